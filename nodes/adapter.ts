@@ -1,0 +1,137 @@
+/** What all nodes say to Node-RED in the same way: status, errors, settings, closing. */
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { systemClock, type Clock, type Timer } from '../src/clock';
+import { SecurityEventsError, SetupError, toError } from '../src/errors';
+
+export interface Status {
+  readonly fill: 'red' | 'green' | 'yellow' | 'blue' | 'grey';
+  readonly shape: 'ring' | 'dot';
+  readonly text: string;
+}
+
+/** Every status is pushed to every open editor, so a node speaks once a second and the last word counts. */
+const statusEveryMs = 1000;
+
+export interface StatusLine {
+  show(status: Status): void;
+  close(): void;
+}
+
+export function createStatusLine(node: Node, clock: Clock = systemClock): StatusLine {
+  let waiting: Status | undefined;
+  let shown = '';
+  let timer: Timer | undefined;
+  const speak = (status: Status): void => {
+    const words = JSON.stringify(status);
+    if (words === shown) return;
+    shown = words;
+    node.status({ ...status });
+    timer = clock.after(statusEveryMs, () => {
+      timer = undefined;
+      const next = waiting;
+      waiting = undefined;
+      if (next !== undefined) speak(next);
+    });
+  };
+  return {
+    show(status) {
+      if (timer === undefined) speak(status);
+      else waiting = status;
+    },
+    close() {
+      timer?.cancel();
+    },
+  };
+}
+
+export type Raise = (error: Error, message?: NodeMessage) => void;
+
+/**
+ * Raises errors where a Catch node can hear them: with a message object, and not before the flow's Catch nodes stand
+ * (a port in use is known earlier than that).
+ */
+export function createRaise(RED: NodeAPI, node: Node): Raise {
+  let isStarted = false;
+  const waiting: (() => void)[] = [];
+  const onStarted = (): void => {
+    isStarted = true;
+    for (const raise of waiting.splice(0)) raise();
+  };
+  RED.events.once('flows:started', onStarted);
+  node.on('close', (done: () => void) => {
+    RED.events.off('flows:started', onStarted);
+    done();
+  });
+  return (error, message = {}) => {
+    const raise = (): void => node.error(error, message);
+    if (isStarted) raise();
+    else waiting.push(raise);
+  };
+}
+
+/** Closes with explicit `(removed, done)`: Node-RED does not wait for a handler that declares neither. */
+export function onClose(node: Node, close: (removed: boolean) => Promise<void> | void): void {
+  node.on('close', (removed: boolean, done: (error?: Error) => void) => {
+    const settle = async (): Promise<void> => {
+      try {
+        await close(removed);
+        done();
+      } catch (thrown) {
+        done(toError(thrown));
+      }
+    };
+    void settle();
+  });
+}
+
+/**
+ * A number of a node's settings: a text or number, after Node-RED has put in what `${ENV}` stands for.
+ *
+ * @throws SetupError `setting-invalid` that names the field and what it may be
+ */
+export function readNumber(value: unknown, field: string, min: number, max: number, fallback?: number): number {
+  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+  if (text === '' && fallback !== undefined) return fallback;
+  const number = Number(text);
+  if (text !== '' && number >= min && number <= max) return number;
+  const unset = /^\$[{(].*[})]$/.test(text) ? ` (the environment variable ${text} is not set)` : '';
+  throw new SetupError('setting-invalid', `${field} must be a number from ${min} to ${max}, not "${text}"${unset}`, {
+    place: field,
+  });
+}
+
+/** What stopped a node from starting, whatever was thrown. */
+export function toSetupError(thrown: unknown): SecurityEventsError {
+  if (thrown instanceof SecurityEventsError) return thrown;
+  const cause = toError(thrown);
+  return new SetupError('start-failed', `the node could not start: ${cause.message}`, { cause });
+}
+
+/** A text of a node's settings; anything else counts as empty. */
+export function readText(value: unknown, fallback = ''): string {
+  return typeof value === 'string' ? value.trim() : fallback;
+}
+
+/** One word of a closed list. */
+export function readChoice<T extends string>(value: unknown, field: string, choices: readonly T[], fallback: T): T {
+  if (value === undefined || value === '') return choices.find((choice) => choice === value) ?? fallback;
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw new SetupError(
+    'setting-invalid',
+    `${field} must be one of ${choices.join(', ')}, not ${JSON.stringify(value)}`,
+    {
+      place: field,
+    },
+  );
+}
+
+/** Those words of a closed list that a setting names; unknown ones are passed over, so that older packages load newer flows. */
+export function readChoices<T extends string>(
+  value: unknown,
+  choices: readonly T[],
+  fallback: readonly T[],
+): readonly T[] {
+  if (!Array.isArray(value)) return fallback;
+  return choices.filter((choice) => value.includes(choice));
+}

@@ -1,0 +1,83 @@
+/** The dialog's fields of a viewtron-in node, read and checked. */
+import type { NodeDef } from 'node-red';
+import { SetupError } from '../../src/errors';
+import { categories, targetTypes, type Category } from '../../src/event';
+import { splitList } from '../../src/filter';
+import { anyPath } from '../../src/http/routes';
+import type { IntakeSettings } from '../../src/vendors/viewtron/intake';
+import { isTimeZone } from '../../src/vendors/viewtron/time';
+import { readChoice, readChoices, readNumber, readText } from '../adapter';
+
+export type ViewtronInDef = NodeDef & { readonly listener: string } & Readonly<Record<string, unknown>>;
+
+export interface ViewtronInSettings extends IntakeSettings {
+  readonly path: string;
+  /** Category of each output; undefined: one output for all. */
+  readonly outputs: readonly Category[] | undefined;
+}
+
+const detections: readonly Category[] = [
+  'plate',
+  'face',
+  'intrusion',
+  'counting',
+  'object',
+  'motion',
+  'tamper',
+  'health',
+  'other',
+];
+
+/** @throws SetupError `setting-invalid` that names the field, what it holds and what it may hold */
+export function readSettings(def: ViewtronInDef): ViewtronInSettings {
+  const tracking = readChoice(def.tracking, 'tracking', ['all', 'rate', 'none'], 'rate');
+  const watchMisses = readNumber(def.watchMisses, 'heartbeats missed', 0, 1000, 3);
+  const passed = new Set<Category>(readChoices(def.categories, detections, detections));
+  if (def.alarmStates !== false) passed.add('alarm');
+  if (def.heartbeats === true) passed.add('heartbeat');
+  if (tracking !== 'none') passed.add('track');
+  if (watchMisses > 0) passed.add('health');
+
+  return {
+    path: readPath(def.path),
+    outputs: def.split === true ? readOutputs(def.outputCategories) : undefined,
+    categories: passed,
+    targetTypes: new Set(readChoices(def.targetTypes, targetTypes, targetTypes)),
+    cameras: splitList(readText(def.cameras)),
+    plateLists: splitList(readText(def.plateLists)),
+    minConfidence: readNumber(def.minConfidence, 'minimum confidence', 0, 100, 0),
+    direction: readChoice<'' | 'approach' | 'away'>(def.direction, 'direction', ['', 'approach', 'away'], ''),
+    repeatWindowMs: readNumber(def.dedupeSeconds, 'window for repetitions', 0, 86_400, 60) * 1000,
+    trackingRate: tracking === 'rate' ? readNumber(def.trackingRate, 'tracking rate', 0.1, 25, 2) : Infinity,
+    watchMisses,
+    pictures: readChoice(def.pictures, 'pictures', ['none', 'buffer', 'base64', 'data-url'], 'buffer'),
+    timeZone: readTimeZone(def.timeZone),
+    dateOrder: readChoice(def.dateOrder, 'date order', ['month-first', 'day-first'], 'month-first'),
+  };
+}
+
+function readPath(value: unknown): string {
+  const path = readText(value, '/API');
+  if (path === anyPath || (path.startsWith('/') && !/[\s?#]/.test(path))) return path;
+  throw new SetupError(
+    'setting-invalid',
+    `path must begin with / and hold no blanks, ? or #, or be *; it is "${path}"`,
+    {
+      place: 'path',
+    },
+  );
+}
+
+function readTimeZone(value: unknown): string {
+  const zone = readText(value);
+  if (isTimeZone(zone)) return zone;
+  throw new SetupError('setting-invalid', `time zone "${zone}" is not known; write Europe/Berlin or +02:00`, {
+    place: 'time zone',
+  });
+}
+
+/** In the order in which they were saved: wires hang on it. */
+function readOutputs(value: unknown): readonly Category[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((name: unknown) => categories.filter((category) => category === name));
+}

@@ -1,0 +1,172 @@
+/** Node `viewtron-in`: the posts of Viewtron cameras and recorders become messages. */
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { systemClock } from '../../src/clock';
+import type { SecurityEventsError } from '../../src/errors';
+import { topicOf, type SecurityEvent } from '../../src/event';
+import type { DropReason } from '../../src/filter';
+import type { ListenerState } from '../../src/http/listener';
+import type { Post, Receiver } from '../../src/http/receiver';
+import { summarize } from '../../src/summary';
+import { Intake, IntakeMemory } from '../../src/vendors/viewtron/intake';
+import { viewtron } from '../../src/vendors/viewtron';
+import { createRaise, createStatusLine, onClose, toSetupError, type Status } from '../adapter';
+import { findListener } from '../listener/listener-node';
+import { toReport, type LastWords } from './report';
+import { readSettings, type ViewtronInDef, type ViewtronInSettings } from './settings';
+
+/** So much of a post that could not be read goes with its error. */
+const excerptBytes = 2048;
+const topicOfErrors = 'viewtron/error';
+
+/** Reasons that a person who waits for an event wants to see; the others are everyday. */
+const tellingReasons: ReadonlySet<DropReason> = new Set<DropReason>([
+  'camera',
+  'target type',
+  'plate list',
+  'confidence',
+  'direction',
+]);
+
+interface Running {
+  readonly memory: IntakeMemory;
+  readonly last: LastWords;
+  readonly listening: () => string;
+}
+
+export = (RED: NodeAPI): void => {
+  /** By node id. A Deploy closes and opens a node; what it has learned of its devices stays. */
+  const memories = new Map<string, IntakeMemory>();
+  const running = new Map<string, Running>();
+
+  function ViewtronIn(this: Node, def: ViewtronInDef): void {
+    RED.nodes.createNode(this, def);
+    const raise = createRaise(RED, this);
+    const statusLine = createStatusLine(this);
+    const memory = memories.get(this.id) ?? new IntakeMemory();
+    memories.set(this.id, memory);
+    const last: LastWords = {};
+    let stop: (() => void) | undefined;
+
+    onClose(this, (removed) => {
+      stop?.();
+      statusLine.close();
+      running.delete(this.id);
+      if (removed) memories.delete(this.id);
+    });
+
+    try {
+      const settings = readSettings(def);
+      const listener = findListener(RED, def.listener);
+      let state: ListenerState = { is: 'opening' };
+      let lastEvent: Status | undefined;
+
+      const showStatus = (): void => {
+        const { silent } = intake;
+        if (state.is === 'failed') {
+          statusLine.show({ fill: 'red', shape: 'ring', text: state.error.message });
+        } else if (state.is === 'opening') {
+          statusLine.show({ fill: 'grey', shape: 'ring', text: RED._('viewtron-in.status.opening') });
+        } else if (silent.length > 0) {
+          const text = RED._('viewtron-in.status.silent', { devices: silent.slice(0, 3).join(', ') });
+          statusLine.show({ fill: 'yellow', shape: 'ring', text });
+        } else {
+          const where = { address: listener.describe(settings.path) };
+          const text = RED._('viewtron-in.status.listening', where);
+          statusLine.show(lastEvent ?? { fill: 'green', shape: 'ring', text });
+        }
+      };
+
+      const intake = new Intake(settings, memory, systemClock, {
+        onEvent: (event) => {
+          this.send(toMessages(event, settings));
+          last.event = { time: event.receivedAt, summary: summarize(event) };
+          if (event.category !== 'heartbeat') lastEvent = { fill: 'green', shape: 'dot', text: summarize(event) };
+          showStatus();
+        },
+        onDrop: (event, reason) => {
+          if (!tellingReasons.has(reason)) return;
+          const text = RED._('viewtron-in.status.dropped', {
+            event: summarize(event),
+            reason: RED._(`viewtron-in.reason.${reason.replace(' ', '-')}`),
+          });
+          lastEvent = { fill: 'grey', shape: 'dot', text };
+          showStatus();
+        },
+        onError: (error, post) => {
+          noteError(last, error);
+          raise(error, toErrorMessage(error, post));
+        },
+      });
+
+      const receiver: Receiver = {
+        vendor: viewtron.name,
+        answer: (post) => viewtron.answer(post),
+        deliver: (post) => intake.take(post),
+        refused: (error) => {
+          memory.errors += 1;
+          noteError(last, error);
+          raise(error, toErrorMessage(error));
+        },
+      };
+      // attaching tells the state at once, so all that it shows must stand before
+      const detach = listener.attach(this, settings.path, receiver, (next) => {
+        state = next;
+        showStatus();
+      });
+      running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
+      stop = () => {
+        detach();
+        intake.close();
+      };
+    } catch (thrown) {
+      const error = toSetupError(thrown);
+      statusLine.show({ fill: 'red', shape: 'ring', text: error.message });
+      raise(error, toErrorMessage(error));
+    }
+  }
+
+  RED.nodes.registerType('viewtron-in', ViewtronIn);
+
+  // at load, not in the constructor: the dialog of a node that was never deployed must get an answer too
+  RED.httpAdmin.get(
+    '/security-events/viewtron-in/:id/report',
+    RED.auth.needsPermission('viewtron-in.read'),
+    (request, response) => {
+      const node = running.get(String(request.params.id));
+      if (node === undefined) response.status(404).json({ error: 'not deployed' });
+      else response.json(toReport(node.memory, node.last, node.listening(), Date.now()));
+    },
+  );
+};
+
+/** One message, on the output of its category where there is one for each. */
+function toMessages(event: SecurityEvent, settings: ViewtronInSettings): NodeMessage | (NodeMessage | null)[] {
+  const message = { topic: topicOf(event), payload: event };
+  if (settings.outputs === undefined) return message;
+  return settings.outputs.map((category) => (category === event.category ? message : null));
+}
+
+/** What a Catch node gets beside `msg.error`: enough to find the device and to see what it sent. */
+function toErrorMessage(error: SecurityEventsError, post?: Post): NodeMessage {
+  const { code, message, retryable, place, address } = error;
+  return {
+    topic: topicOfErrors,
+    payload: {
+      code,
+      message,
+      retryable,
+      place,
+      address: post?.address ?? address,
+      ...(post && {
+        method: post.method,
+        path: post.path,
+        bytes: post.body.length,
+        excerpt: post.body.toString('utf8', 0, excerptBytes),
+      }),
+    },
+  };
+}
+
+function noteError(last: LastWords, error: SecurityEventsError): void {
+  last.error = { time: new Date().toISOString(), message: error.message };
+}

@@ -1,0 +1,41 @@
+/** One alarm of a device: `true` once, `false` when the hold time has run out after the last cause is gone. */
+import type { Device } from './device';
+
+/** From the last tracking post to `false`, as measured (1.4). */
+export const alarmHoldMs = 10_500;
+
+export class AlarmHold {
+  readonly #device: Device;
+  readonly #report: (on: boolean) => void;
+  #causes = 0;
+  #on = false;
+  #hold = new AbortController();
+
+  constructor(device: Device, report: (on: boolean) => void) {
+    this.#device = device;
+    this.#report = report;
+  }
+
+  /** A cause within the hold time prolongs the cycle: one pair of posts can span two visits. */
+  raise(): void {
+    this.#causes += 1;
+    this.#hold.abort();
+    if (this.#on) return;
+    this.#on = true;
+    this.#report(true);
+  }
+
+  release(): void {
+    this.#causes -= 1;
+    if (this.#causes > 0) return;
+    this.#hold = new AbortController();
+    const { clock, signal } = this.#device;
+    clock.sleep(alarmHoldMs, AbortSignal.any([this.#hold.signal, signal])).then(
+      () => {
+        this.#on = false;
+        this.#report(false);
+      },
+      () => undefined,
+    );
+  }
+}

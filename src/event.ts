@@ -1,0 +1,201 @@
+/** The one shape that every vendor's message becomes; `event.schema.json` is its published twin. */
+
+export const vendors = ['viewtron', 'camlytics', 'camio', 'pdk'] as const;
+export type VendorName = (typeof vendors)[number];
+
+/** Closed list, made for a Switch node. New kinds of an old vendor find their place in it; nothing is added lightly. */
+export const categories = [
+  'plate',
+  'face',
+  'intrusion',
+  'counting',
+  'object',
+  'track',
+  'motion',
+  'tamper',
+  'access',
+  'door',
+  'alarm',
+  'health',
+  'config',
+  'heartbeat',
+  'other',
+] as const;
+export type Category = (typeof categories)[number];
+
+export const targetTypes = ['person', 'vehicle', 'motorcycle', 'face', 'plate', 'unknown'] as const;
+export type TargetType = (typeof targetTypes)[number];
+
+/** How a plate stands in the device's own database. */
+export const plateLists = ['allow', 'block', 'temporary', 'stranger'] as const;
+export type PlateList = (typeof plateLists)[number];
+
+/** A rectangle in fractions 0..1 of the picture, origin top left, y downwards. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A point in fractions 0..1 of the picture. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The device that saw it. `id` is the best stable identity: MAC, else serial number, else address. */
+export interface Device {
+  readonly id: string;
+  readonly name?: string;
+  readonly ip?: string;
+  /** Always `aa:bb:cc:dd:ee:ff`. */
+  readonly mac?: string;
+  readonly serial?: string;
+  /** Input of a recorder, as the device numbers it (from 1). */
+  readonly channel?: string;
+}
+
+export interface Target {
+  readonly id?: string;
+  readonly type: TargetType;
+  /** Absent when the device did not say, or said all zeros. */
+  readonly box?: Box;
+}
+
+/** The zone or line that fired. A line has two points, an area three or more. */
+export interface Rule {
+  readonly id?: string;
+  readonly name?: string;
+  readonly shape?: 'area' | 'line';
+  readonly points?: readonly Point[];
+}
+
+export interface Plate {
+  /** Text as read, always a string: `007` stays `007`. */
+  readonly number: string;
+  readonly list?: PlateList;
+  /** The vendor's word for the list, or the name of the user's own group. */
+  readonly group?: string;
+  readonly owner?: string;
+  /** Percent, 0..100. */
+  readonly confidence?: number;
+  readonly direction?: 'approach' | 'away';
+  readonly color?: string;
+  readonly region?: string;
+}
+
+/** Words as the vendor spells them. */
+export interface Vehicle {
+  readonly type?: string;
+  readonly color?: string;
+  readonly brand?: string;
+  readonly model?: string;
+  readonly year?: string;
+}
+
+/** Words as the vendor spells them. */
+export interface Face {
+  readonly age?: string;
+  readonly sex?: string;
+  readonly glasses?: string;
+  readonly mask?: string;
+}
+
+/** What a camera says of a whole person (video metadata); words as the vendor spells them. */
+export interface Person extends Face {
+  readonly hat?: string;
+  readonly backpack?: string;
+  readonly shoulderBag?: string;
+  readonly skirt?: string;
+  readonly upperColor?: string;
+  readonly upperLength?: string;
+}
+
+/** Running totals of a counting rule. A type that the device did not count is absent. */
+export interface Counts {
+  readonly enter?: CountByType;
+  readonly leave?: CountByType;
+  readonly present?: CountByType;
+}
+
+export interface CountByType {
+  readonly person?: number;
+  readonly vehicle?: number;
+  readonly motorcycle?: number;
+}
+
+/** Cells of the picture that moved: `cells` has one string a row, `1` where something moved. */
+export interface MotionGrid {
+  readonly columns: number;
+  readonly rows: number;
+  readonly cells: readonly string[];
+}
+
+export interface Alarm {
+  /** The vendor's own name of the alarm. */
+  readonly name: string;
+  /** Rule, input or channel number, where the device gives one. */
+  readonly id?: string;
+  readonly active: boolean;
+}
+
+export interface Health {
+  readonly online: boolean;
+  /** ISO 8601 UTC: when the device was last heard. */
+  readonly lastSeen?: string;
+  readonly silentSeconds?: number;
+  /** Learned interval between two heartbeats. */
+  readonly heartbeatSeconds?: number;
+}
+
+export interface Image {
+  /** `scene`: the whole picture; `target`: the cut-out of one target. */
+  readonly role: 'scene' | 'target';
+  /** A Buffer, or a base64 string or data URL where the node is set so. */
+  readonly data: Buffer | string;
+  readonly mimeType: string;
+  /** Pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** `id` of the target that a cut-out shows. */
+  readonly targetId?: string;
+}
+
+/** What every node of this package sends as `msg.payload`. */
+export interface SecurityEvent {
+  /** Survives a second delivery of the same event. */
+  readonly id: string;
+  readonly vendor: VendorName;
+  readonly category: Category;
+  /** What happened, normalized, kebab-case: `plate-read`, `line-crossed`. */
+  readonly kind: string;
+  /** The vendor's own word, verbatim. */
+  readonly type: string;
+  /** For things that last. */
+  readonly state?: 'start' | 'stop';
+  /** ISO 8601 UTC. */
+  readonly time: string;
+  /** `received` where the device's own time is missing or absurd. */
+  readonly timeSource: 'device' | 'received';
+  readonly receivedAt: string;
+  readonly device: Device;
+  readonly targets: readonly Target[];
+  readonly rule?: Rule;
+  readonly plate?: Plate;
+  readonly vehicle?: Vehicle;
+  readonly face?: Face;
+  readonly person?: Person;
+  readonly counts?: Counts;
+  readonly motion?: MotionGrid;
+  readonly alarm?: Alarm;
+  readonly health?: Health;
+  readonly images: readonly Image[];
+  /** The vendor's whole decoded message without the pictures. */
+  readonly raw: unknown;
+}
+
+/** `<vendor>/<category>`: what a node sets as `msg.topic`. */
+export function topicOf(event: SecurityEvent): string {
+  return `${event.vendor}/${event.category}`;
+}

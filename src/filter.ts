@@ -1,0 +1,74 @@
+/** What a node lets pass: the user's choices, asked of one event. Pure, and the same for every vendor. */
+import type { Category, SecurityEvent, TargetType } from './event';
+
+export type DropReason =
+  'category' | 'camera' | 'target type' | 'plate list' | 'confidence' | 'direction' | 'duplicate' | 'tracking rate';
+
+export interface FilterSettings {
+  readonly categories: ReadonlySet<Category>;
+  /** Asked of people and vehicles, not of plates and faces. */
+  readonly targetTypes: ReadonlySet<TargetType>;
+  /** Names, addresses, MACs, serial numbers, each with `#channel` if wanted; empty: all. */
+  readonly cameras: readonly string[];
+  /** List names (`allow`), group names, or `none` for plates of no list; empty: all. */
+  readonly plateLists: readonly string[];
+  /** Percent; plates without a confidence pass. */
+  readonly minConfidence: number;
+  /** Empty: both, and those of which the device does not say it. */
+  readonly direction: '' | 'approach' | 'away';
+}
+
+/** Categories whose targets the target type is asked of. */
+const typedCategories: ReadonlySet<Category> = new Set<Category>([
+  'intrusion',
+  'counting',
+  'object',
+  'track',
+  'motion',
+]);
+
+/** Parts of a comma separated setting, without the empty ones. */
+export function splitList(text: string): readonly string[] {
+  return text
+    .split(/[,;\n]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** Why the event is not wanted; undefined when it is. */
+export function findReason(event: SecurityEvent, settings: FilterSettings): DropReason | undefined {
+  if (!settings.categories.has(event.category)) return 'category';
+  if (settings.cameras.length > 0 && !settings.cameras.some((wanted) => isDevice(event, wanted))) return 'camera';
+  if (!hasWantedTarget(event, settings.targetTypes)) return 'target type';
+  const { plate } = event;
+  if (plate === undefined) return undefined;
+  if (settings.plateLists.length > 0 && !settings.plateLists.some((wanted) => isOnList(plate, wanted)))
+    return 'plate list';
+  if (plate.confidence !== undefined && plate.confidence < settings.minConfidence) return 'confidence';
+  if (settings.direction !== '' && plate.direction !== settings.direction) return 'direction';
+  return undefined;
+}
+
+function hasWantedTarget(event: SecurityEvent, wanted: ReadonlySet<TargetType>): boolean {
+  if (!typedCategories.has(event.category) || event.targets.length === 0) return true;
+  return event.targets.some((target) => wanted.has(target.type));
+}
+
+/** `Gate cam`, `192.0.2.41`, `02-00-5E-10-00-41`, a serial number; `Recorder#4` for one channel of it. */
+function isDevice(event: SecurityEvent, wanted: string): boolean {
+  if (isNamed(event, wanted)) return true;
+  const at = wanted.lastIndexOf('#');
+  return at > 0 && event.device.channel === wanted.slice(at + 1).trim() && isNamed(event, wanted.slice(0, at).trim());
+}
+
+function isNamed({ device }: SecurityEvent, wanted: string): boolean {
+  const lower = wanted.toLowerCase();
+  if ([device.id, device.name, device.ip, device.serial].some((name) => name?.toLowerCase() === lower)) return true;
+  return device.mac !== undefined && device.mac.replaceAll(':', '') === lower.replace(/[:.-]/g, '');
+}
+
+function isOnList(plate: NonNullable<SecurityEvent['plate']>, wanted: string): boolean {
+  const lower = wanted.toLowerCase();
+  if (lower === 'none') return plate.list === undefined && plate.group === undefined;
+  return plate.list === lower || plate.group?.toLowerCase() === lower;
+}

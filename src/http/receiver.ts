@@ -1,0 +1,36 @@
+/** The seam between the web and a vendor: what a server hands over, and what it gets back. */
+import type { SecurityEventsError } from '../errors';
+
+/** One request, read whole. */
+export interface Post {
+  readonly method: string;
+  /** Path without scheme, authority and query, as sent. */
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Raw bytes; empty for a request without a body. */
+  readonly body: Buffer;
+  /** The caller's address, IPv4-mapped IPv6 written as IPv4. */
+  readonly address: string;
+  /** Milliseconds since 1970 UTC, when the last byte was in. */
+  readonly receivedAt: number;
+}
+
+/** A reply, made ready once: nothing is built per request. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+/** Somebody who takes requests of one path. */
+export interface Receiver {
+  /** Receivers of one vendor may share a path; two vendors may not. */
+  readonly vendor: string;
+  /** The reply to a request, told from its bytes alone: it never waits for a flow. */
+  answer(post: Post): Answer;
+  /** Called after the reply has been handed to the socket. Never throws. */
+  deliver(post: Post): void;
+  /** A request of this path that could not be read whole: cut off, too large, unreadable. */
+  refused(error: SecurityEventsError): void;
+}

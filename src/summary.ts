@@ -1,0 +1,26 @@
+/** An event in a few characters, for a status line. */
+import type { SecurityEvent } from './event';
+
+/** `ABC123 · allow · 99 %`, `line-crossed · person · Yard cam`, `motion-alarm start · Yard cam`. */
+export function summarize(event: SecurityEvent): string {
+  const { plate } = event;
+  if (plate !== undefined) {
+    const confidence = plate.confidence === undefined ? undefined : `${Math.round(plate.confidence)} %`;
+    return join(plate.number, plate.list ?? plate.group, confidence);
+  }
+  const types = [...new Set(event.targets.map((target) => target.type))].filter((type) => type !== 'unknown');
+  const channel = event.device.channel === undefined ? '' : ` #${event.device.channel}`;
+  return join(
+    event.state === undefined ? event.kind : `${event.kind} ${event.state}`,
+    event.category === 'face' ? undefined : types.join(', '),
+    `${event.device.name ?? event.device.id}${channel}`,
+  );
+}
+
+function join(...parts: readonly (string | undefined)[]): string {
+  return parts
+    .filter((part) => part !== undefined)
+    .filter((part) => part !== '')
+    .map((part) => part.slice(0, 40))
+    .join(' · ');
+}

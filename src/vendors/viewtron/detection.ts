@@ -1,0 +1,148 @@
+/** Detections of cameras and recorders: one reader, since the layout is told by content and not by version. */
+import { all, child, compact, descend, isTree, items, numberOf, textOf } from '../../wire/read';
+import type { EncodedPicture } from '../../wire/pictures';
+import { meaningOf } from './codes';
+import { readFaces } from './faces';
+import type { DetectionMessage, WireCounts, WireItem, WireScene, WireTarget } from './message';
+import { readCameraPlates, readOverview, readRecorderPlates } from './plates';
+import { carWords, personWords, readDevice, readItem, readScene, readTarget, readWords } from './targets';
+
+type Pictures = readonly EncodedPicture[];
+
+/** Children of the root that hold no event. */
+const envelope = new Set(
+  ['types', 'deviceInfo', 'sourceDataInfo', 'listInfo', 'targetListInfo', 'licensePlateListInfo', 'faceListInfo'].map(
+    (name) => name.toLowerCase(),
+  ),
+);
+
+/** Reads a post that has a `smartType`, or one of the recorder's lists. */
+export function readDetection(config: unknown, tree: unknown, code: string, pictures: Pictures): DetectionMessage {
+  const category = meaningOf(code)?.category;
+  const hasRecorderPlates = child(config, 'licensePlateListInfo') !== undefined;
+  const hasRecorderFaces = child(config, 'faceListInfo') !== undefined;
+  const isPlate = hasRecorderPlates || (category === 'plate' && !hasRecorderFaces);
+  const isFace = !isPlate && (hasRecorderFaces || category === 'face');
+  const vsd = descend(config, 'vsd');
+  const blocks = findBlocks(config);
+
+  return {
+    what: 'detection',
+    device: readDevice(descend(config, 'deviceInfo'), config),
+    time: compact({ currentTime: textOf(config, 'currentTime'), dataTime: textOf(config, 'dataTime') }),
+    tree,
+    code,
+    blocks: blocks.map(([name]) => name),
+    rectUnit: hasRecorderPlates || hasRecorderFaces ? 'pixels' : 'tenThousandths',
+    items: readItems(config, blocks),
+    targets: isPlate || isFace ? [] : readTargets(config, vsd, pictures),
+    ...compact<Pick<DetectionMessage, 'plates' | 'faces' | 'scene' | 'counts' | 'person' | 'car' | 'grid'>>({
+      plates: !isPlate
+        ? undefined
+        : hasRecorderPlates
+          ? readRecorderPlates(config, pictures)
+          : readCameraPlates(config, pictures),
+      faces: isFace ? readFaces(config, hasRecorderFaces ? 'faceListInfo' : 'listInfo', pictures) : undefined,
+      scene: findScene(config, vsd, isPlate, pictures),
+      counts: readCounts(blocks),
+      person: firstOf(readCrops(vsd), (block) => readWords(descend(block, 'personAttr'), personWords)),
+      car: firstOf(readCrops(vsd), (block) => readWords(descend(block, 'carAttr'), carWords)),
+      grid: readGrid(child(config, 'motion')),
+    }),
+  };
+}
+
+function findScene(config: unknown, vsd: unknown, isPlate: boolean, pictures: Pictures): WireScene | undefined {
+  const scene = readScene(config, pictures) ?? readScene(vsd, pictures);
+  const hasData = scene?.picture.size() !== undefined;
+  return hasData || !isPlate ? scene : (readOverview(config, pictures) ?? scene);
+}
+
+type Block = readonly [name: string, tree: unknown];
+
+function findBlocks(config: unknown): readonly Block[] {
+  if (!isTree(config)) return [];
+  return Object.keys(config)
+    .filter((name) => !name.startsWith('@') && !envelope.has(name.toLowerCase()))
+    .flatMap((name) => all(config, name).map((block): Block => [name, block]))
+    .filter(([, block]) => isTree(block) && Object.keys(block).some((key) => !key.startsWith('@') && key !== '#text'));
+}
+
+/**
+ * Event lists lie in the block (`eventInfo/item`) or one level below (`perimeter/perInfo/item`); `listInfo` carries one
+ * too in `AVD` posts. Unknown blocks are read alike.
+ */
+function readItems(config: unknown, blocks: readonly Block[]): readonly WireItem[] {
+  const found: WireItem[] = [];
+  for (const [name, block] of [...blocks, ['listInfo', descend(config, 'listInfo')] as const]) {
+    if (!isTree(block)) continue;
+    const lists = name === 'listInfo' ? [block] : [block, ...Object.keys(block).flatMap((key) => all(block, key))];
+    for (const list of lists) {
+      for (const item of items(list)) {
+        const read = readItem(item, name);
+        const isEvent = name === 'listInfo' ? read.eventId !== undefined : hasEventFields(read);
+        if (isEvent) found.push(read);
+      }
+    }
+  }
+  return found;
+}
+
+function hasEventFields(item: WireItem): boolean {
+  return (
+    item.eventId !== undefined || item.targetId !== undefined || item.points !== undefined || item.rect !== undefined
+  );
+}
+
+function readTargets(config: unknown, vsd: unknown, pictures: Pictures): readonly WireTarget[] {
+  return [
+    ...items(child(config, 'listInfo')).map((item) => readTarget(item, pictures)),
+    ...items(child(config, 'targetListInfo')).map((item) => readTarget(item, pictures)),
+    // video metadata: the crop stands alone, as one block or several
+    ...readCrops(vsd).map((block) => readTarget(block, pictures, block)),
+  ].filter((target) => Object.keys(target).length > 0);
+}
+
+/** `vsd/targetImageData`: one block, several, or a list of `item`s. */
+function readCrops(vsd: unknown): readonly unknown[] {
+  return all(vsd, 'targetImageData').flatMap((block) => (items(block).length > 0 ? items(block) : [block]));
+}
+
+const countNames = { person: 'Person', vehicle: 'Car', motorcycle: 'Bike' };
+const countDirections = { enter: 'enter', leave: 'leave', present: 'exist' };
+
+/** `enterPersonCount`, `leaveCarCount`, `existBikeCount` in `passLineCount`, `traffic` or wherever they stand. */
+function readCounts(blocks: readonly Block[]): WireCounts | undefined {
+  for (const [, block] of blocks) {
+    const counts: Record<string, Record<string, number>> = {};
+    for (const [direction, prefix] of Object.entries(countDirections)) {
+      for (const [type, word] of Object.entries(countNames)) {
+        const count = numberOf(block, `${prefix}${word}Count`);
+        if (count !== undefined) (counts[direction] ??= {})[type] = count;
+      }
+    }
+    if (Object.keys(counts).length > 0) return counts;
+  }
+  return undefined;
+}
+
+/** Rows of `0` and `1` anywhere in the block (its layout is not published; the configuration has 18 rows of 22). */
+function readGrid(block: unknown): readonly string[] | undefined {
+  const rows: string[] = [];
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string') rows.push(...value.split(/[\s,;]+/).filter((row) => /^[01]{4,}$/.test(row)));
+    else if (Array.isArray(value)) value.forEach(collect);
+    else if (isTree(value)) Object.values(value).forEach(collect);
+  };
+  collect(block);
+  const columns = rows[0]?.length;
+  return columns !== undefined && rows.every((row) => row.length === columns) ? rows : undefined;
+}
+
+function firstOf<T, R>(values: readonly T[], read: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const found = read(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,23 @@
+/** Viewtron (TVT OEM) cameras and recorders, as a vendor of the registry. */
+import type { PushVendor } from '../vendor';
+import { answer, receive } from './receive';
+
+export const viewtron: PushVendor = {
+  name: 'viewtron',
+  categories: [
+    'plate',
+    'face',
+    'intrusion',
+    'counting',
+    'object',
+    'track',
+    'motion',
+    'tamper',
+    'alarm',
+    'health',
+    'heartbeat',
+    'other',
+  ],
+  answer,
+  receive,
+};

@@ -1,0 +1,94 @@
+/** What happens to the posts of one node: decoded, named, judged, counted; and who has fallen silent. */
+import type { Clock, Timer } from '../../clock';
+import type { SecurityEventsError } from '../../errors';
+import type { SecurityEvent } from '../../event';
+import type { DropReason } from '../../filter';
+import { Gate, type GateSettings } from '../../gate';
+import type { Post } from '../../http/receiver';
+import type { EventOptions } from '../vendor';
+import { receive } from './receive';
+import { Roster } from './roster';
+
+/** How often silence is looked for; heartbeats are 10 seconds and more apart. */
+const watchEveryMs = 1000;
+
+export interface IntakeSettings extends GateSettings, EventOptions {
+  /** Heartbeats that a device may miss before it counts as silent; 0: nobody watches. */
+  readonly watchMisses: number;
+}
+
+/** What outlives a Deploy of the node: who is known, what came before, the counts. */
+export class IntakeMemory {
+  readonly roster = new Roster();
+  readonly gate = new Gate();
+  posts = 0;
+  events = 0;
+  sent = 0;
+  errors = 0;
+}
+
+export interface IntakeHandlers {
+  readonly onEvent: (event: SecurityEvent) => void;
+  readonly onDrop: (event: SecurityEvent, reason: DropReason) => void;
+  readonly onError: (error: SecurityEventsError, post: Post) => void;
+}
+
+export class Intake {
+  readonly #settings: IntakeSettings;
+  readonly #memory: IntakeMemory;
+  readonly #clock: Clock;
+  readonly #handlers: IntakeHandlers;
+  readonly #watch: Timer | undefined;
+
+  constructor(settings: IntakeSettings, memory: IntakeMemory, clock: Clock, handlers: IntakeHandlers) {
+    this.#settings = settings;
+    this.#memory = memory;
+    this.#clock = clock;
+    this.#handlers = handlers;
+    if (settings.watchMisses > 0) this.#watch = clock.every(watchEveryMs, () => this.#lookForSilence());
+  }
+
+  take(post: Post): void {
+    const memory = this.#memory;
+    memory.posts += 1;
+    const { events, error } = receive(post, this.#settings);
+    for (const event of events) {
+      const named = memory.roster.identify(event, post.address);
+      const back = memory.roster.hear(named, post.address, post.receivedAt);
+      if (back !== undefined) this.#pass(back);
+      this.#pass(named);
+    }
+    if (error !== undefined) {
+      memory.errors += 1;
+      this.#handlers.onError(error, post);
+    }
+  }
+
+  /** Names of the devices that have fallen silent. */
+  get silent(): readonly string[] {
+    return this.#memory.roster.entries
+      .filter((entry) => entry.isSilent)
+      .map(({ device }) => device.name ?? device.ip ?? device.id);
+  }
+
+  close(): void {
+    this.#watch?.cancel();
+  }
+
+  #lookForSilence(): void {
+    for (const event of this.#memory.roster.findSilent(this.#clock.now(), this.#settings.watchMisses))
+      this.#pass(event);
+  }
+
+  #pass(event: SecurityEvent): void {
+    const memory = this.#memory;
+    memory.events += 1;
+    const verdict = memory.gate.judge(event, this.#settings, Date.parse(event.receivedAt));
+    if (verdict.passes) {
+      memory.sent += 1;
+      this.#handlers.onEvent(verdict.event);
+    } else {
+      this.#handlers.onDrop(event, verdict.reason);
+    }
+  }
+}

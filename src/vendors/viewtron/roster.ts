@@ -1,0 +1,150 @@
+/** Who is who, and who has fallen silent: what the posts of a device say together. */
+import { createHash } from 'node:crypto';
+import type { Device, SecurityEvent } from '../../event';
+
+/** Devices kept at most; a site has tens, and a caller can make up names. */
+const capacity = 500;
+/** Heartbeats closer than this are repetitions; the shortest setting of a device is 10 seconds. */
+const shortestIntervalMs = 1000;
+/** So many intervals are remembered: the middle one counts, so that one late heartbeat changes nothing. */
+const intervalsKept = 5;
+
+interface Known {
+  device: Device;
+  readonly addresses: Set<string>;
+  lastSeenMs: number;
+  lastHeartbeatMs: number | undefined;
+  readonly intervalsMs: number[];
+  isSilent: boolean;
+}
+
+export interface RosterEntry {
+  readonly device: Device;
+  readonly lastSeenMs: number;
+  readonly isSilent: boolean;
+}
+
+export class Roster {
+  readonly #known = new Map<string, Known>();
+
+  /**
+   * Fills in who sent an event that does not say: a camera's usual heartbeat is an empty body (reference 1.3). Only
+   * where one device alone is known at the address: behind a recorder's PoE ports several share it (reference 1.1).
+   */
+  identify(event: SecurityEvent, address: string): SecurityEvent {
+    if (event.device.mac !== undefined || event.device.serial !== undefined) return event;
+    const named = [...this.#known.values()].filter((known) => known.addresses.has(address) && isNamed(known.device));
+    const [only] = named;
+    if (only === undefined || named.length > 1) return event;
+    if (event.device.name !== undefined && event.device.name !== only.device.name) return event;
+    return { ...event, device: { ...only.device, ...event.device, id: only.device.id } };
+  }
+
+  /** Notes that a device was heard. The event that comes back says that a silent one is back. */
+  hear(event: SecurityEvent, address: string, nowMs: number): SecurityEvent | undefined {
+    const { channel: _channel, ...device } = event.device;
+    const known = this.#enter(device, address, nowMs);
+    const silentMs = nowMs - known.lastSeenMs;
+    known.lastSeenMs = nowMs;
+    if (event.category === 'heartbeat') noteHeartbeat(known, nowMs);
+    if (!known.isSilent) return undefined;
+    known.isSilent = false;
+    return toHealthEvent(known, 'stop', nowMs, silentMs);
+  }
+
+  /** Events for the devices that have missed `misses` heartbeats since; those that never sent two are not watched. */
+  findSilent(nowMs: number, misses: number): readonly SecurityEvent[] {
+    const events: SecurityEvent[] = [];
+    for (const known of this.#known.values()) {
+      const intervalMs = heartbeatMs(known);
+      const silentMs = nowMs - known.lastSeenMs;
+      // half an interval of grace: a heartbeat that is a little late was not missed
+      if (known.isSilent || intervalMs === undefined || silentMs < (misses + 0.5) * intervalMs) continue;
+      known.isSilent = true;
+      events.push(toHealthEvent(known, 'start', nowMs, silentMs));
+    }
+    return events;
+  }
+
+  get entries(): readonly RosterEntry[] {
+    return [...this.#known.values()].map(({ device, lastSeenMs, isSilent }) => ({ device, lastSeenMs, isSilent }));
+  }
+
+  #enter(device: Device, address: string, nowMs: number): Known {
+    let known = this.#known.get(device.id);
+    if (known === undefined) {
+      known = {
+        device,
+        addresses: new Set(),
+        lastSeenMs: nowMs,
+        lastHeartbeatMs: undefined,
+        intervalsMs: [],
+        isSilent: false,
+      };
+    } else {
+      known.device = { ...known.device, ...device };
+      this.#known.delete(device.id);
+    }
+    this.#known.set(device.id, known);
+    known.addresses.add(address);
+    this.#takeOver(known, address);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > capacity && oldest !== undefined) this.#known.delete(oldest);
+    return known;
+  }
+
+  /** A device that had been known by its address alone has said its name: the two are one. */
+  #takeOver(known: Known, address: string): void {
+    const nameless = this.#known.get(address);
+    if (nameless === undefined || nameless === known || isNamed(nameless.device) || !isNamed(known.device)) return;
+    this.#known.delete(address);
+    known.lastHeartbeatMs ??= nameless.lastHeartbeatMs;
+    if (known.intervalsMs.length === 0) known.intervalsMs.push(...nameless.intervalsMs);
+    known.isSilent ||= nameless.isSilent;
+  }
+}
+
+function isNamed(device: Device): boolean {
+  return device.mac !== undefined || device.serial !== undefined;
+}
+
+function noteHeartbeat(known: Known, nowMs: number): void {
+  const intervalMs = nowMs - (known.lastHeartbeatMs ?? nowMs);
+  if (known.lastHeartbeatMs !== undefined && intervalMs < shortestIntervalMs) return;
+  // the gap of a silence is no interval
+  if (known.lastHeartbeatMs !== undefined && !known.isSilent) known.intervalsMs.push(intervalMs);
+  if (known.intervalsMs.length > intervalsKept) known.intervalsMs.shift();
+  known.lastHeartbeatMs = nowMs;
+}
+
+function heartbeatMs(known: Known): number | undefined {
+  const sorted = known.intervalsMs.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+function toHealthEvent(known: Known, state: 'start' | 'stop', nowMs: number, silentMs: number): SecurityEvent {
+  const now = new Date(nowMs).toISOString();
+  const lastSeen = new Date(nowMs - silentMs).toISOString();
+  const intervalMs = heartbeatMs(known);
+  return {
+    id: createHash('sha1').update(`${known.device.id} ${state} ${lastSeen}`).digest('base64url'),
+    vendor: 'viewtron',
+    category: 'health',
+    kind: 'device-offline',
+    type: 'silence',
+    state,
+    time: now,
+    timeSource: 'received',
+    receivedAt: now,
+    device: { ...known.device },
+    targets: [],
+    health: {
+      online: state === 'stop',
+      lastSeen,
+      silentSeconds: Math.round(silentMs / 1000),
+      ...(intervalMs !== undefined && { heartbeatSeconds: Math.round(intervalMs / 1000) }),
+    },
+    images: [],
+    raw: {},
+  };
+}

@@ -1,0 +1,53 @@
+/** The small posts: heartbeats, alarm states, tracking (reference 3.1, 3.2, 3.12). */
+import { attributeOf, child, compact, descend, isTree, items, text, textOf } from '../../wire/read';
+import type { HeartbeatMessage, StatusMessage, TrackingMessage, WireTime } from './message';
+import { readDevice, readTarget } from './targets';
+
+export function readHeartbeat(root: unknown, tree: unknown): HeartbeatMessage {
+  return { what: 'heartbeat', device: readDevice(descend(root, 'deviceInfo'), root), time: {}, tree };
+}
+
+/** An alarm may be one element, several of one name, or one with `item`s in it; `itemType` only declares. */
+export function readStatus(config: unknown, tree: unknown): StatusMessage {
+  const block = descend(config, 'alarmStatusInfo');
+  const alarms: StatusMessage['alarms'][number][] = [];
+  const add = (name: string, element: unknown): void => {
+    const state = text(element)?.toLowerCase();
+    if (state !== 'true' && state !== 'false' && state !== '1' && state !== '0') return;
+    alarms.push({
+      name,
+      active: state === 'true' || state === '1',
+      ...compact<{ id?: string }>({ id: attributeOf(element, 'id') }),
+    });
+  };
+  if (isTree(block)) {
+    for (const [name, value] of Object.entries(block)) {
+      for (const element of Array.isArray(value) ? (value as unknown[]) : [value]) {
+        const entries = items(element);
+        if (entries.length === 0) add(name, element);
+        for (const entry of entries) add(name, entry);
+      }
+    }
+  }
+  return {
+    what: 'status',
+    device: readDevice(descend(config, 'deviceInfo'), config),
+    time: readTimes(config),
+    tree,
+    alarms,
+  };
+}
+
+export function readTracking(config: unknown, tree: unknown): TrackingMessage {
+  return {
+    what: 'tracking',
+    device: readDevice(config, descend(config, 'deviceInfo')),
+    time: readTimes(config),
+    tree,
+    targets: items(child(config, 'traject')).map((item) => readTarget(item, [])),
+  };
+}
+
+function readTimes(config: unknown): WireTime {
+  return compact<WireTime>({ currentTime: textOf(config, 'currentTime'), dataTime: textOf(config, 'dataTime') });
+}

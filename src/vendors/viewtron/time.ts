@@ -1,0 +1,124 @@
+/** The device's times: numbers of three sizes in UTC, and wall time in three forms (reference 4). */
+import type { EventOptions } from '../vendor';
+import type { WireTime } from './message';
+
+/** Further from the time of receipt no clock is believed: batteries die to 1970 or 2000, firmware prints 2^64. */
+const absurdAfterMs = 10 * 365.25 * 24 * 3_600_000;
+
+export interface EventTime {
+  /** Milliseconds since 1970 UTC. */
+  readonly ms: number;
+  readonly source: 'device' | 'received';
+}
+
+/** When it happened: the device's word, or the time of receipt where that is missing, unreadable or absurd. */
+export function readTime(
+  time: WireTime,
+  receivedAtMs: number,
+  options: Pick<EventOptions, 'timeZone' | 'dateOrder'>,
+): EventTime {
+  const ms = parseDigits(time.currentTime) ?? parseWallTime(time.dataTime, options.timeZone, options.dateOrder);
+  return ms === undefined || Math.abs(ms - receivedAtMs) > absurdAfterMs
+    ? { ms: receivedAtMs, source: 'received' }
+    : { ms, source: 'device' };
+}
+
+/** Digits decide, not the version: 10 are seconds, 13 milliseconds, 16 microseconds; 20 digits occurred and mean nothing. */
+function parseDigits(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,20}$/.test(text)) return undefined;
+  const number = Number(text);
+  if (number === 0) return undefined;
+  if (number < 1e11) return number * 1000;
+  if (number < 1e14) return number;
+  if (number < 1e17) return Math.floor(number / 1000);
+  return undefined;
+}
+
+const yearFirst = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{2}):(\d{2})$/;
+const yearLast = /^(\d{1,2})[-/](\d{1,2})[-/](\d{4})[ T](\d{1,2}):(\d{2}):(\d{2})(?:\s*([AP])M)?$/i;
+
+/** `2031-02-03 04:05:06`, `02-03-2031 04:05:06 PM`, `03-02-2031 16:05:06`: the device's date format setting. */
+function parseWallTime(
+  text: string | undefined,
+  zone: string,
+  dateOrder: EventOptions['dateOrder'],
+): number | undefined {
+  if (text === undefined) return undefined;
+  const [, year, month, day, ...clock] = yearFirst.exec(text) ?? [];
+  if (year !== undefined) return toUtc([year, month, day, ...clock].map(Number), zone);
+
+  const match = yearLast.exec(text);
+  if (match === null) return undefined;
+  const [first = 0, second = 0, fullYear = 0, hour = 0, minute = 0, seconds = 0] = match.slice(1, 7).map(Number);
+  const dayFirst = first > 12 || (second <= 12 && dateOrder === 'day-first');
+  const half = match[7]?.toUpperCase();
+  // 12:xx AM is hour 0, 12:xx PM is hour 12
+  const hours = half === undefined ? hour : (hour % 12) + (half === 'P' ? 12 : 0);
+  return toUtc([fullYear, dayFirst ? second : first, dayFirst ? first : second, hours, minute, seconds], zone);
+}
+
+function toUtc(parts: readonly number[], zone: string): number | undefined {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
+  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 60) return undefined;
+  const wall = Date.UTC(year, month - 1, day, hour, minute, second);
+  if (new Date(wall).getUTCDate() !== day && second < 60) return undefined;
+  if (zone === '') return new Date(year, month - 1, day, hour, minute, second).getTime();
+  const offset = findOffset(wall, zone);
+  return offset === undefined ? undefined : wall - offset;
+}
+
+/** True for an IANA name that this Node.js knows, for `+02:00` and the like, and for the empty string (own zone). */
+export function isTimeZone(zone: string): boolean {
+  return zone === '' || findOffset(0, zone) !== undefined;
+}
+
+let lastZone = '';
+let lastHour = Number.NaN;
+let lastOffset = 0;
+
+/** Milliseconds that the zone's wall clock is ahead of UTC when it shows `wall`; zones change on full hours only. */
+function findOffset(wall: number, zone: string): number | undefined {
+  const fixed = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
+  if (fixed) return (fixed[1] === '-' ? -1 : 1) * (Number(fixed[2]) * 60 + Number(fixed[3])) * 60_000;
+  const hour = Math.floor(wall / 3_600_000);
+  if (zone === lastZone && hour === lastHour) return lastOffset;
+  const clock = clockOf(zone);
+  if (clock === undefined) return undefined;
+  // near a change of daylight saving the first guess may be on the wrong side of it
+  const guess = clock(wall);
+  const offset = clock(wall - guess);
+  [lastZone, lastHour, lastOffset] = [zone, hour, offset];
+  return offset;
+}
+
+type ZoneClock = (utcMs: number) => number;
+const zoneClocks = new Map<string, ZoneClock>();
+
+function clockOf(zone: string): ZoneClock | undefined {
+  let clock = zoneClocks.get(zone);
+  if (clock === undefined) {
+    let format: Intl.DateTimeFormat;
+    try {
+      format = new Intl.DateTimeFormat('en-US', {
+        timeZone: zone,
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: 'numeric',
+        second: 'numeric',
+      });
+    } catch {
+      return undefined; // no such zone
+    }
+    clock = (utcMs) => {
+      const at: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
+      for (const part of format.formatToParts(utcMs)) at[part.type] = Number(part.value);
+      const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = at;
+      return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(utcMs / 1000) * 1000;
+    };
+    zoneClocks.set(zone, clock);
+  }
+  return clock;
+}

@@ -1,0 +1,86 @@
+/** Typed readers over an unknown tree: a missing element is undefined, letter case does not count. */
+
+export type Tree = Readonly<Record<string, unknown>>;
+
+/** True for an element with children or attributes. */
+export function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The child of that name, as it stands: text, tree, or an array of either. */
+export function child(parent: unknown, name: string): unknown {
+  if (!isTree(parent)) return undefined;
+  if (Object.hasOwn(parent, name)) return parent[name];
+  const wanted = name.toLowerCase();
+  for (const key in parent) {
+    if (key.length === name.length && key.toLowerCase() === wanted) return parent[key];
+  }
+  return undefined;
+}
+
+/** The child at the end of a path, the first of each where one is repeated. */
+export function descend(parent: unknown, ...path: readonly string[]): unknown {
+  let at = parent;
+  for (const name of path) at = first(child(at, name));
+  return at;
+}
+
+/** All children of that name; none, one or many. */
+export function all(parent: unknown, name: string): readonly unknown[] {
+  const found = child(parent, name);
+  if (found === undefined) return [];
+  return Array.isArray(found) ? found : [found];
+}
+
+/** The `item` children: how these devices write lists. */
+export function items(parent: unknown): readonly unknown[] {
+  return all(first(parent), 'item');
+}
+
+function first(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** Trimmed text of an element, with or without attributes; undefined where there is none. */
+export function text(value: unknown): string | undefined {
+  const one = first(value);
+  const found = isTree(one) ? first(one['#text']) : one;
+  if (typeof found !== 'string') return undefined;
+  const trimmed = found.trim();
+  return trimmed === '' ? undefined : trimmed;
+}
+
+export function textOf(parent: unknown, name: string): string | undefined {
+  return text(child(parent, name));
+}
+
+/** A plain decimal number; undefined for anything else. */
+export function numberOf(parent: unknown, name: string): number | undefined {
+  return toNumber(textOf(parent, name));
+}
+
+export function attributeOf(value: unknown, name: string): string | undefined {
+  return textOf(first(value), `@${name}`);
+}
+
+export function toNumber(value: string | undefined): number | undefined {
+  return value !== undefined && /^-?\d{1,15}(\.\d{1,9})?$/.test(value) ? Number(value) : undefined;
+}
+
+/** A deep copy of a parsed tree without the elements that `drops` names. */
+export function copyTree(value: unknown, drops: (name: string) => boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => copyTree(item, drops));
+  if (!isTree(value)) return value;
+  const copy: Record<string, unknown> = {};
+  for (const key in value) {
+    if (!drops(key)) copy[key] = copyTree(value[key], drops);
+  }
+  return copy;
+}
+
+/** Leaves out what is undefined: an absent field is absent, not a key without a value. */
+export function compact<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value;
+  return kept as T;
+}

@@ -1,0 +1,187 @@
+/** The editor in a real browser, as a person uses it: drag, type, tick, Done, Deploy. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import should from 'should';
+
+export type FlowNode = Readonly<Record<string, unknown>> & { readonly id: string; readonly type: string };
+
+/** The part of the editor's global that tests ask. Functions given to `evaluate` run in the page. */
+declare const RED: {
+  readonly nodes: {
+    dirty(): boolean;
+    filterNodes(filter: { type: string }): readonly { id: string; valid: boolean; validationErrors: string[] }[];
+  };
+  readonly actions: { invoke(action: string): void };
+  readonly view: { select(selection: { nodes: readonly unknown[] }): void };
+};
+
+/** Said by the editor when a function of a node's definition throws; it swallows the error itself. */
+const swallowed = /oneditprepare|oneditsave|oneditresize|validation error|definition error/i;
+
+export class Editor {
+  /** What the page complained of. Requests that fail are no complaint: the catalogue is not reachable here. */
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly url: string,
+    readonly page: Page,
+    private readonly context: BrowserContext,
+    private readonly profile: string,
+  ) {
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('console', (message) => {
+      const text = message.text();
+      const failedRequest = text.startsWith('Failed to load resource');
+      if ((message.type() === 'error' && !failedRequest) || swallowed.test(text)) this.complaints.push(text);
+    });
+  }
+
+  static async launch(url: string): Promise<Editor> {
+    const profile = mkdtempSync(join(tmpdir(), 'gatehouse-chromium-'));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      headless: true,
+      viewport: { width: 1280, height: 900 },
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    const page = context.pages()[0] ?? (await context.newPage());
+    return new Editor(url, page, context, profile);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    rmSync(this.profile, { recursive: true, force: true });
+  }
+
+  /** Makes these the deployed flows, and opens the editor on them. */
+  async open(flows: readonly FlowNode[]): Promise<void> {
+    const response = await fetch(`${this.url}/flows`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(flows),
+    });
+    should(response.status).equal(204);
+    await this.page.goto(this.url);
+    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'attached' });
+    await this.page.locator('#red-ui-workspace-tabs .red-ui-tab.active').waitFor();
+    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+    await this.page.locator('#red-ui-header-button-deploy').waitFor();
+  }
+
+  palette(type: string): Locator {
+    return this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
+  }
+
+  /** Drags a node out of the palette with the mouse and returns its id. */
+  async dragOut(type: string): Promise<string> {
+    const source = this.palette(type);
+    await source.scrollIntoViewIfNeeded();
+    const from = await middle(source);
+    const to = await middle(this.page.locator('#red-ui-workspace-chart'));
+    const before = await this.idsOf(type);
+    await this.page.mouse.move(from.x, from.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(from.x + 20, from.y + 5, { steps: 3 });
+    await this.page.mouse.move(to.x, to.y, { steps: 10 });
+    await this.page.mouse.up();
+    const added = (await this.idsOf(type)).filter((id) => !before.includes(id));
+    should(added).have.length(1);
+    return added[0] ?? '';
+  }
+
+  async idsOf(type: string): Promise<readonly string[]> {
+    return this.page.evaluate((wanted) => RED.nodes.filterNodes({ type: wanted }).map((node) => node.id), type);
+  }
+
+  /** What the editor says is wrong with a node: the text of its red triangle. */
+  async faultsOf(type: string): Promise<readonly string[]> {
+    return this.page.evaluate(
+      (wanted) => RED.nodes.filterNodes({ type: wanted }).flatMap((node) => node.validationErrors ?? []),
+      type,
+    );
+  }
+
+  /** Opens a node's dialog by a double click. */
+  async edit(id: string): Promise<Locator> {
+    const at = await middle(this.page.locator(`[id="${id}"]`).locator('.red-ui-flow-node').first());
+    await this.page.mouse.dblclick(at.x, at.y);
+    const dialog = this.page.locator('.red-ui-tray').last();
+    await dialog.locator('form').first().waitFor();
+    return dialog;
+  }
+
+  /** Types over what a field holds. The editor checks a field when a key is let go. */
+  async type(field: Locator, text: string): Promise<void> {
+    await field.fill(text);
+    await field.press('End');
+  }
+
+  /** Presses the book button of the open dialog and returns the help. */
+  async help(): Promise<Locator> {
+    await this.page.locator('.red-ui-tray').last().locator('button:has(.fa-book)').click();
+    return this.page.locator('.red-ui-help');
+  }
+
+  async done(): Promise<void> {
+    await this.page.locator('#node-dialog-ok').click();
+    await this.trayGone();
+  }
+
+  async cancel(): Promise<void> {
+    await this.page.locator('#node-dialog-cancel').click();
+    await this.trayGone();
+  }
+
+  private async trayGone(): Promise<void> {
+    await this.page.locator('.red-ui-tray').waitFor({ state: 'detached' });
+  }
+
+  async undo(): Promise<void> {
+    await this.page.evaluate(() => RED.actions.invoke('core:undo'));
+  }
+
+  async isDirty(): Promise<boolean> {
+    return this.page.evaluate(() => RED.nodes.dirty());
+  }
+
+  /** Presses Deploy, past the warning about invalid nodes, and returns the flows that Node-RED then has. */
+  async deploy(): Promise<readonly FlowNode[]> {
+    const posted = this.page.waitForResponse(
+      (response) => response.request().method() === 'POST' && new URL(response.url()).pathname === '/flows',
+    );
+    await this.page.locator('#red-ui-header-button-deploy').click();
+    should((await posted).ok()).be.true();
+    await this.page.waitForFunction(() => !RED.nodes.dirty());
+    await this.page.locator('#red-ui-header-shade').waitFor({ state: 'hidden' });
+    return this.deployed();
+  }
+
+  async deployed(): Promise<readonly FlowNode[]> {
+    return (await (await fetch(`${this.url}/flows`)).json()) as FlowNode[];
+  }
+
+  /** Keeps a picture where the SCREENSHOTS folder is wanted. */
+  async picture(name: string, of: Locator | Page = this.page): Promise<void> {
+    const folder = process.env.SCREENSHOTS;
+    if (!folder) return;
+    mkdirSync(folder, { recursive: true });
+    await of.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+  }
+}
+
+async function middle(of: Locator): Promise<{ x: number; y: number }> {
+  const box = await of.boundingBox();
+  if (!box) throw new Error(`not to be seen: ${of.toString()}`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}

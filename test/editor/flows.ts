@@ -1,0 +1,71 @@
+/** Flows that the editor tests start from. */
+import type { FlowNode } from './browser';
+
+export const tabId = '1111111111111111';
+export const listenerId = '2222222222222222';
+export const nodeId = '3333333333333333';
+
+export const tab: FlowNode = { id: tabId, type: 'tab', label: 'Gate' };
+
+/** On Node-RED's own web server, so that no test opens a port. */
+export function listener(settings: Readonly<Record<string, unknown>> = {}): FlowNode {
+  const defaults = { name: 'front door', version: 1, door: 'nodered', host: '', port: '5050' };
+  return { ...defaults, ...settings, id: listenerId, type: 'security-listener' };
+}
+
+export function viewtronIn(settings: Readonly<Record<string, unknown>> = {}): FlowNode {
+  return {
+    name: '',
+    version: 1,
+    listener: listenerId,
+    path: '/cameras',
+    categories: ['plate', 'face', 'intrusion', 'counting', 'object', 'motion', 'tamper', 'health', 'other'],
+    alarmStates: true,
+    heartbeats: false,
+    tracking: 'rate',
+    trackingRate: 2,
+    targetTypes: ['person', 'vehicle', 'motorcycle', 'unknown'],
+    cameras: '',
+    plateLists: '',
+    minConfidence: '',
+    direction: '',
+    pictures: 'buffer',
+    timeZone: '',
+    dateOrder: 'month-first',
+    watchMisses: 3,
+    dedupeSeconds: 60,
+    split: false,
+    outputCategories: [],
+    outputs: 1,
+    wires: [[]],
+    ...settings,
+    id: nodeId,
+    type: 'viewtron-in',
+    z: tabId,
+    x: 200,
+    y: 200,
+  };
+}
+
+/** A debug node named for what it should get. */
+export function debug(name: string, row: number): FlowNode {
+  return {
+    id: debugId(name),
+    type: 'debug',
+    z: tabId,
+    name,
+    active: false,
+    tosidebar: true,
+    console: false,
+    tostatus: false,
+    complete: 'false',
+    x: 480,
+    y: 80 + 40 * row,
+    wires: [],
+  };
+}
+
+/** 16 hex digits, as the editor makes them: the letters' codes. */
+export function debugId(name: string): string {
+  return Buffer.from(name).toString('hex').padEnd(16, '0').slice(0, 16);
+}

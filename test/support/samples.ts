@@ -1,0 +1,54 @@
+/** The golden pairs: each sample post beside the events that a careful reader of the reference expects of it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SecurityEvent } from '../../src/event';
+import type { Post } from '../../src/http/receiver';
+import type { EventOptions } from '../../src/vendors/vendor';
+
+const folder = join(__dirname, '..', 'samples');
+
+export interface Sample {
+  readonly name: string;
+  readonly about: string;
+  readonly body: Buffer;
+  readonly post: { readonly address: string; readonly target: string; readonly contentType: string };
+  readonly receivedAt: string;
+  readonly options?: Partial<EventOptions>;
+  /** Without `id`, `receivedAt` and `raw`; an image's `bytes` is the length of its data. */
+  readonly events?: readonly Record<string, unknown>[];
+  /** Code of the error that refuses it. */
+  readonly error?: string;
+}
+
+export function readSamples(vendor: string): readonly Sample[] {
+  return readdirSync(join(folder, vendor))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => {
+      const name = file.replace(/\.json$/, '');
+      const golden = JSON.parse(readFileSync(join(folder, vendor, file), 'utf8')) as Omit<Sample, 'name' | 'body'>;
+      return { ...golden, name, body: readFileSync(join(folder, vendor, `${name}.xml`)) };
+    });
+}
+
+export function toPost(sample: Sample): Post {
+  return {
+    method: 'POST',
+    path: sample.post.target,
+    query: '',
+    headers: { 'content-type': sample.post.contentType },
+    body: sample.body,
+    address: sample.post.address,
+    receivedAt: Date.parse(sample.receivedAt),
+  };
+}
+
+export const defaultOptions: EventOptions = { pictures: 'buffer', timeZone: 'UTC', dateOrder: 'month-first' };
+
+/** An event as a golden file has it. */
+export function toGolden(event: SecurityEvent): Record<string, unknown> {
+  const { id: _id, receivedAt: _receivedAt, raw: _raw, images, ...rest } = event;
+  return {
+    ...rest,
+    images: images.map(({ data, ...image }) => ({ ...image, bytes: data.length })),
+  };
+}
