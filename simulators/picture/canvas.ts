@@ -59,7 +59,7 @@ export function fillEllipse(canvas: Canvas, area: Area, color: Color): void {
 
 /** Writes `text` with its top left corner at x, y; one font dot is a square of `scale` pixels. */
 export function drawText(canvas: Canvas, text: string, x: number, y: number, scale: number, color: Color): void {
-  for (const [position, character] of [...text].entries()) {
+  for (const [position, character] of Array.from(text).entries()) {
     const left = x + position * (glyphWidth + 1) * scale;
     for (const [row, bits] of findGlyph(character).entries()) {
       for (let column = 0; column < glyphWidth; column++) {

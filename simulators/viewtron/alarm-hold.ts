@@ -29,13 +29,16 @@ export class AlarmHold {
     this.#causes -= 1;
     if (this.#causes > 0) return;
     this.#hold = new AbortController();
-    const { clock, signal } = this.#device;
-    clock.sleep(alarmHoldMs, AbortSignal.any([this.#hold.signal, signal])).then(
-      () => {
-        this.#on = false;
-        this.#report(false);
-      },
-      () => undefined,
-    );
+    void this.#expire(AbortSignal.any([this.#hold.signal, this.#device.signal]));
+  }
+
+  async #expire(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#device.clock.sleep(alarmHoldMs, signal);
+    } catch {
+      return;
+    }
+    this.#on = false;
+    this.#report(false);
   }
 }

@@ -48,7 +48,10 @@ export class CameraWitness {
     const sighting = {
       ...this.describe(),
       ...this.#counts,
-      ...{ target, status, zone, wire },
+      target,
+      status,
+      zone,
+      wire,
       source: this.#drawScene([{ kind: target.type, box: target.box, color }]),
       crop: this.subscribes('targetImage') ? this.#view.drawCrop(target.type, color) : undefined,
     };
@@ -86,7 +89,12 @@ export class CameraWitness {
     this.#lastVehicleId += 1;
     return writePlate({
       ...post,
-      ...{ number, list, direction, plateBox, overview, overviewSize: size },
+      number,
+      list,
+      direction,
+      plateBox,
+      overview,
+      overviewSize: size,
       confidence: confidence ?? random.between(8200, 9950) / 100,
       vehicleId: this.#lastVehicleId,
       vehicle: random.pick(vehicles),

@@ -29,6 +29,8 @@ export interface DeviceOptions {
   readonly heartbeatSeconds?: number;
   readonly clock?: Clock;
   readonly seed?: number;
+  /** From the first heartbeat on. */
+  readonly fault?: Fault | undefined;
   readonly signal?: AbortSignal;
   readonly onPost?: (record: PostRecord) => void;
 }
@@ -40,7 +42,7 @@ export interface DeviceHabits extends Pick<
 > {
   readonly name: string;
   readonly heartbeatSeconds: number;
-  writeHeartbeat(): string;
+  readonly writeHeartbeat: () => string;
 }
 
 const defaultPath = '/API';
@@ -64,9 +66,10 @@ export class Device {
     this.clock = options.clock ?? systemClock;
     this.random = createRandom(options.seed ?? 1);
     this.startedMs = this.clock.now();
+    this.fault = options.fault;
     this.#name = habits.name;
     this.#onPost = options.onPost;
-    const { onPost: _onPost, seed: _seed, heartbeatSeconds = habits.heartbeatSeconds, ...wire } = options;
+    const { onPost: _onPost, seed: _seed, fault: _fault, heartbeatSeconds = habits.heartbeatSeconds, ...wire } = options;
     const { name: _name, heartbeatSeconds: _every, writeHeartbeat, ...spoken } = habits;
     const headers = { ...habits.headers, ...options.headers };
     this.#connection = new Connection({ path: defaultPath, ...wire, ...spoken, headers });

@@ -24,6 +24,7 @@ if (values.help) {
 function run(url: URL, fault: Fault | undefined, seed: number): void {
   const secure = url.protocol === 'https:';
   const site = startSite({
+    fault,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port) || (secure ? 443 : 80),
     path: `${url.pathname}${url.search}`,
@@ -32,7 +33,6 @@ function run(url: URL, fault: Fault | undefined, seed: number): void {
     onPost: (record) => write(describePost(record)),
     ...(url.username === '' ? {} : { headers: writeAuthorization(url) }),
   });
-  site.setFault(fault);
   process.once('SIGINT', () => void site.close());
   process.once('SIGTERM', () => void site.close());
   write(

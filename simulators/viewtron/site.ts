@@ -15,6 +15,7 @@ export interface SiteOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly seed?: number;
+  readonly fault?: Fault | undefined;
   readonly signal?: AbortSignal;
   readonly onPost?: (record: PostRecord) => void;
 }
@@ -30,6 +31,26 @@ export interface Site {
 }
 
 type Turns<T> = readonly [T, ...T[]];
+
+const gateIdentity = {
+  name: 'Gate cam',
+  firmware: '5.3.1',
+  mac: '02:00:5e:10:00:43',
+  serial: 'DEMO00A1B2C4',
+  ip: '192.0.2.43',
+  number: 1,
+} as const;
+
+const yardIdentity = {
+  name: 'Yard cam',
+  firmware: '5.1.4',
+  mac: '02:00:5e:10:00:41',
+  serial: 'DEMO00A1B2C3',
+  ip: '192.0.2.41',
+  number: 2,
+} as const;
+
+const recorderIdentity = { name: 'Recorder', mac: '02:00:5E:10:00:60', ip: '192.0.2.60' } as const;
 
 const plates: Turns<PlateScript> = [
   { number: '0042DEMO', list: 'whiteList', direction: 'approach' },
@@ -79,20 +100,9 @@ export function startSite(options: SiteOptions): Site {
   const signal = outside === undefined ? ended.signal : AbortSignal.any([ended.signal, outside]);
   // One listener for each life of the site; that many are no leak.
   setMaxListeners(0, signal);
-  const gate = new Camera({
-    ...wire,
-    ...{ clock, seed, firmware: '5.3.1', name: 'Gate cam' },
-    ...{ mac: '02:00:5e:10:00:43', serial: 'DEMO00A1B2C4', ip: '192.0.2.43', number: 1 },
-  });
-  const yard = new Camera({
-    ...wire,
-    ...{ clock, seed: seed + 1, firmware: '5.1.4', name: 'Yard cam' },
-    ...{ mac: '02:00:5e:10:00:41', serial: 'DEMO00A1B2C3', ip: '192.0.2.41', number: 2 },
-  });
-  const recorder = new Nvr({
-    ...wire,
-    ...{ clock, seed: seed + 2, name: 'Recorder', mac: '02:00:5E:10:00:60', ip: '192.0.2.60' },
-  });
+  const gate = new Camera({ ...wire, ...gateIdentity, clock, seed });
+  const yard = new Camera({ ...wire, ...yardIdentity, clock, seed: seed + 1 });
+  const recorder = new Nvr({ ...wire, ...recorderIdentity, clock, seed: seed + 2 });
   const devices = [gate, yard, recorder];
 
   const repeat = async (firstMs: number, everyMs: number, act: (turn: number) => unknown): Promise<void> => {
@@ -123,7 +133,10 @@ export function startSite(options: SiteOptions): Site {
   signal.addEventListener('abort', () => void close(), { once: true });
   if (signal.aborted) void close();
   return {
-    ...{ gate, yard, recorder, close },
+    gate,
+    yard,
+    recorder,
+    close,
     setFault: (fault) => {
       for (const device of devices) device.fault = fault;
     },

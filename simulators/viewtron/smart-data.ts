@@ -35,7 +35,7 @@ interface RuleHabits {
   readonly eventIdOffset: number;
   /** Absent where no field is documented for pushes. */
   readonly alarm?: CameraAlarmField;
-  write(sighting: Sighting, eventId: number): string;
+  readonly write: (sighting: Sighting, eventId: number) => string;
 }
 
 export const rules: Readonly<Record<Rule, RuleHabits>> = {

@@ -4,7 +4,7 @@ import { decode } from 'jpeg-js';
 import should from 'should';
 import { FakeClock } from '../../simulators/fake-clock';
 import { Nvr, type NvrOptions } from '../../simulators/viewtron/nvr';
-import { noWeights } from '../../simulators/viewtron/view';
+import { noWeights, recorderWeights } from '../../simulators/viewtron/view';
 import { RecordingServer, until } from './recording-server';
 
 const small = { scene: { width: 160, height: 90 }, weights: noWeights };
@@ -60,7 +60,7 @@ describe('simulated recorder', () => {
   });
 
   it('sends posts as large as real ones, with pictures that decode', async () => {
-    start({ scene: { width: 1280, height: 720 }, weights: undefined as never });
+    start({ scene: { width: 1280, height: 720 }, weights: recorderWeights });
     await nvr.intruded(1);
     await nvr.readPlate(1, { number: '0042DEMO' });
     const [intrusion] = server.find('regionIntrusion');

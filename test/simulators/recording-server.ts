@@ -1,7 +1,6 @@
 /** A bare HTTP server that writes down what devices post, to judge fake devices by. */
 import http from 'node:http';
-import net from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 export interface Recorded {
   readonly atMs: number;
@@ -22,7 +21,7 @@ export class RecordingServer {
   /** Bodies that never became whole, and bytes that were no HTTP. */
   broken = 0;
   connections = 0;
-  readonly #sockets = new Map<net.Socket, number>();
+  readonly #sockets = new Map<Socket, number>();
   readonly #server: http.Server;
 
   private constructor(now: () => number) {
@@ -39,7 +38,7 @@ export class RecordingServer {
         response.end(success);
       });
     });
-    this.#server.on('connection', (socket: net.Socket) => {
+    this.#server.on('connection', (socket: Socket) => {
       this.connections += 1;
       this.#sockets.set(socket, this.connections);
       socket.on('close', () => this.#sockets.delete(socket));

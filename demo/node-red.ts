@@ -1,0 +1,150 @@
+/** A real Node-RED with this package in it, in a folder of its own that goes when it stops: for the demo and the tests. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export const packageName = '@gatehouse/node-red-security-events';
+const projectRoot = join(__dirname, '..');
+
+/** A message that a node sent, as the runtime's `onSend` hook saw it. */
+export interface Sent {
+  readonly node: string;
+  readonly type: string;
+  readonly name: string;
+  readonly topic: string;
+  readonly kind: string;
+}
+
+export interface NodeRedOptions {
+  readonly flows?: readonly object[];
+  /** Added to the settings file; functions are not possible. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Lines of JavaScript put before the settings, where `settings` can be changed. */
+  readonly settingsCode?: string;
+  /** First port that is tried; a free one is taken. */
+  readonly port?: number;
+  /** A folder whose `node_modules` holds the package; a folder with a link to this project when left out. */
+  readonly userDir?: string;
+  readonly onSent?: (sent: Sent) => void;
+}
+
+export interface NodeRed {
+  readonly url: string;
+  readonly userDir: string;
+  /** What it has printed so far. */
+  log(): string;
+  /** Deploys flows through the admin API. */
+  deploy(flows: readonly object[], type?: 'full' | 'nodes' | 'flows'): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The first free port of 127.0.0.1 from that one on; 0: any. */
+export async function findFreePort(from: number): Promise<number> {
+  for (let port = from; ; port++) {
+    const server = createServer();
+    const outcome = await new Promise<number | undefined>((resolve) => {
+      server.once('error', () => resolve(undefined));
+      server.listen(port, () => {
+        const address = server.address();
+        server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
+      });
+    });
+    if (outcome !== undefined) return outcome;
+    if (from === 0 || port >= 65_535) throw new Error(`no free port from ${from} on`);
+  }
+}
+
+/** `NODE_RED_HOME` and `NODE_BINARY` choose another Node-RED, and the Node.js that it needs. */
+export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRed> {
+  const home = process.env.NODE_RED_HOME ?? dirname(require.resolve('node-red/package.json'));
+  const port = await findFreePort(options.port ?? 0);
+  const userDir = options.userDir ?? createUserDir();
+  const flowFile = join(userDir, 'flows.json');
+  writeFileSync(flowFile, JSON.stringify(options.flows ?? []));
+  writeFileSync(join(userDir, 'settings.js'), writeSettings(options, home, port));
+
+  const child = fork(join(home, 'red.js'), ['-u', userDir], {
+    execPath: process.env.NODE_BINARY ?? process.execPath,
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  const stop = async (): Promise<void> => {
+    await end(child);
+    if (options.userDir === undefined) rmSync(userDir, { recursive: true, force: true });
+  };
+  child.on('message', (sent) => options.onSent?.(sent as Sent));
+  const url = `http://127.0.0.1:${port}`;
+  await new Promise<void>((started, failed) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (output.includes('Started flows') && output.includes('Server now running')) started();
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', (code) => failed(new Error(`Node-RED ended with ${code} before it was up:\n${output}`)));
+  });
+  return { url, userDir, log: () => output, deploy: (flows, type = 'full') => deploy(url, flows, type), stop };
+}
+
+function createUserDir(): string {
+  const userDir = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  const link = join(userDir, 'node_modules', packageName);
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(projectRoot, link, 'junction');
+  writeFileSync(
+    join(userDir, 'package.json'),
+    JSON.stringify({ name: 'gatehouse-run', private: true, dependencies: { [packageName]: '*' } }),
+  );
+  return userDir;
+}
+
+function writeSettings(options: NodeRedOptions, home: string, port: number): string {
+  const settings = {
+    uiHost: '127.0.0.1',
+    uiPort: port,
+    flowFile: 'flows.json',
+    credentialSecret: 'a throw-away folder keeps no secrets',
+    telemetry: { enabled: false },
+    editorTheme: { tours: false, projects: { enabled: false }, palette: { catalogues: [] } },
+    ...options.settings,
+  };
+  return `
+const settings = ${JSON.stringify(settings, null, 2)};
+// tells the process that started this one what the nodes send
+const { hooks } = require(require.resolve('@node-red/util', { paths: [${JSON.stringify(home)}] }));
+if (process.send) {
+  hooks.add('onSend.gatehouse', (events) => {
+    for (const { source, msg } of events) {
+      const { id, type, name } = source.node;
+      const { topic, payload } = msg;
+      process.send({ node: id, type, name: name || '', topic: String(topic), kind: String(payload && payload.kind) });
+    }
+  });
+}
+${options.settingsCode ?? ''}
+module.exports = settings;
+`;
+}
+
+async function deploy(url: string, flows: readonly object[], type: string): Promise<void> {
+  const response = await fetch(`${url}/flows`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': type },
+    body: JSON.stringify(flows),
+  });
+  if (!response.ok) throw new Error(`Node-RED refused the flows: ${response.status} ${await response.text()}`);
+}
+
+/** Asks first, and does not wait for ever. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const forced = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await exited;
+  clearTimeout(forced);
+}
