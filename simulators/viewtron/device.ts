@@ -69,7 +69,13 @@ export class Device {
     this.fault = options.fault;
     this.#name = habits.name;
     this.#onPost = options.onPost;
-    const { onPost: _onPost, seed: _seed, fault: _fault, heartbeatSeconds = habits.heartbeatSeconds, ...wire } = options;
+    const {
+      onPost: _onPost,
+      seed: _seed,
+      fault: _fault,
+      heartbeatSeconds = habits.heartbeatSeconds,
+      ...wire
+    } = options;
     const { name: _name, heartbeatSeconds: _every, writeHeartbeat, ...spoken } = habits;
     const headers = { ...habits.headers, ...options.headers };
     this.#connection = new Connection({ path: defaultPath, ...wire, ...spoken, headers });

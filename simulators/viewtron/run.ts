@@ -33,6 +33,8 @@ function run(url: URL, fault: Fault | undefined, seed: number): void {
     onPost: (record) => write(describePost(record)),
     ...(url.username === '' ? {} : { headers: writeAuthorization(url) }),
   });
+  // A reader that has had enough, such as `head`.
+  process.stdout.once('error', () => void site.close());
   process.once('SIGINT', () => void site.close());
   process.once('SIGTERM', () => void site.close());
   write(
