@@ -12,15 +12,27 @@ export interface Status {
 /** Every status is pushed to every open editor, so a node speaks once a second and the last word counts. */
 const statusEveryMs = 1000;
 
-export interface StatusLine {
+export type Raise = (error: Error, message?: NodeMessage) => void;
+
+/** A node's two voices. */
+export interface Voice {
+  /** Shows a status, at most one a second. */
   show(status: Status): void;
+  /** Raises an error where a Catch node can hear it: with a message object. */
+  raise: Raise;
   close(): void;
 }
 
-export function createStatusLine(node: Node, clock: Clock = systemClock): StatusLine {
+/**
+ * Neither voice speaks before the flow's Catch and Status nodes stand: a wrong setting or a port in use is known earlier
+ * than that, and would be told to nobody.
+ */
+export function createVoice(RED: NodeAPI, node: Node, clock: Clock = systemClock): Voice {
+  const whenStarted = createGateway(RED);
   let waiting: Status | undefined;
   let shown = '';
   let timer: Timer | undefined;
+
   const speak = (status: Status): void => {
     const words = JSON.stringify(status);
     if (words === shown) return;
@@ -35,37 +47,41 @@ export function createStatusLine(node: Node, clock: Clock = systemClock): Status
   };
   return {
     show(status) {
-      if (timer === undefined) speak(status);
-      else waiting = status;
+      whenStarted.run(() => {
+        if (timer === undefined) speak(status);
+        else waiting = status;
+      });
+    },
+    raise(error, message = {}) {
+      whenStarted.run(() => node.error(error, message));
     },
     close() {
+      whenStarted.close();
       timer?.cancel();
     },
   };
 }
 
-export type Raise = (error: Error, message?: NodeMessage) => void;
+interface Gateway {
+  run(action: () => void): void;
+  close(): void;
+}
 
-/**
- * Raises errors where a Catch node can hear them: with a message object, and not before the flow's Catch nodes stand
- * (a port in use is known earlier than that).
- */
-export function createRaise(RED: NodeAPI, node: Node): Raise {
+/** Keeps actions until the flows have started, then lets everything through. */
+function createGateway(RED: NodeAPI): Gateway {
   let isStarted = false;
   const waiting: (() => void)[] = [];
   const onStarted = (): void => {
     isStarted = true;
-    for (const raise of waiting.splice(0)) raise();
+    for (const action of waiting.splice(0)) action();
   };
   RED.events.once('flows:started', onStarted);
-  node.on('close', (done: () => void) => {
-    RED.events.off('flows:started', onStarted);
-    done();
-  });
-  return (error, message = {}) => {
-    const raise = (): void => node.error(error, message);
-    if (isStarted) raise();
-    else waiting.push(raise);
+  return {
+    run(action) {
+      if (isStarted) action();
+      else waiting.push(action);
+    },
+    close: () => RED.events.off('flows:started', onStarted),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Config node `security-listener`: owns the door through which devices post, for all nodes that use it. */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { ListenerState } from '../../src/http/listener';
-import { createRaise, onClose, readChoice, readNumber, readText, toSetupError } from '../adapter';
+import { createVoice, onClose, readChoice, readNumber, readText, toSetupError } from '../adapter';
 import { createOwnDoor, createRedDoor, type Door, type DoorHandlers } from './door';
 import type { ListenerNode } from './listener-node';
 
@@ -18,7 +18,7 @@ const standardPort = 5050;
 export = (RED: NodeAPI): void => {
   function SecurityListener(this: ListenerNode & { users: Record<string, Node> }, def: ListenerDef): void {
     RED.nodes.createNode(this, def);
-    const raise = createRaise(RED, this);
+    const { raise, close: silence } = createVoice(RED, this);
     const users = new Set<User>();
     let state: ListenerState = { is: 'opening' };
     // Node-RED hands errors of a config node to the Catch nodes of its users' flows, which it finds here
@@ -59,7 +59,10 @@ export = (RED: NodeAPI): void => {
     };
 
     door?.open();
-    onClose(this, () => door?.close());
+    onClose(this, async () => {
+      silence();
+      await door?.close();
+    });
   }
 
   RED.nodes.registerType('security-listener', SecurityListener);

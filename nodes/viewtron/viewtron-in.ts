@@ -9,7 +9,7 @@ import type { Post, Receiver } from '../../src/http/receiver';
 import { summarize } from '../../src/summary';
 import { Intake, IntakeMemory } from '../../src/vendors/viewtron/intake';
 import { viewtron } from '../../src/vendors/viewtron';
-import { createRaise, createStatusLine, onClose, toSetupError, type Status } from '../adapter';
+import { createVoice, onClose, toSetupError, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { toReport, type LastWords } from './report';
 import { readSettings, type ViewtronInDef, type ViewtronInSettings } from './settings';
@@ -40,8 +40,7 @@ export = (RED: NodeAPI): void => {
 
   function ViewtronIn(this: Node, def: ViewtronInDef): void {
     RED.nodes.createNode(this, def);
-    const raise = createRaise(RED, this);
-    const statusLine = createStatusLine(this);
+    const voice = createVoice(RED, this);
     const memory = memories.get(this.id) ?? new IntakeMemory();
     memories.set(this.id, memory);
     const last: LastWords = {};
@@ -49,7 +48,7 @@ export = (RED: NodeAPI): void => {
 
     onClose(this, (removed) => {
       stop?.();
-      statusLine.close();
+      voice.close();
       running.delete(this.id);
       if (removed) memories.delete(this.id);
     });
@@ -63,16 +62,16 @@ export = (RED: NodeAPI): void => {
       const showStatus = (): void => {
         const { silent } = intake;
         if (state.is === 'failed') {
-          statusLine.show({ fill: 'red', shape: 'ring', text: state.error.message });
+          voice.show({ fill: 'red', shape: 'ring', text: state.error.message });
         } else if (state.is === 'opening') {
-          statusLine.show({ fill: 'grey', shape: 'ring', text: RED._('viewtron-in.status.opening') });
+          voice.show({ fill: 'grey', shape: 'ring', text: RED._('viewtron-in.status.opening') });
         } else if (silent.length > 0) {
           const text = RED._('viewtron-in.status.silent', { devices: silent.slice(0, 3).join(', ') });
-          statusLine.show({ fill: 'yellow', shape: 'ring', text });
+          voice.show({ fill: 'yellow', shape: 'ring', text });
         } else {
           const where = { address: listener.describe(settings.path) };
           const text = RED._('viewtron-in.status.listening', where);
-          statusLine.show(lastEvent ?? { fill: 'green', shape: 'ring', text });
+          voice.show(lastEvent ?? { fill: 'green', shape: 'ring', text });
         }
       };
 
@@ -94,7 +93,7 @@ export = (RED: NodeAPI): void => {
         },
         onError: (error, post) => {
           noteError(last, error);
-          raise(error, toErrorMessage(error, post));
+          voice.raise(error, toErrorMessage(error, post));
         },
       });
 
@@ -105,7 +104,7 @@ export = (RED: NodeAPI): void => {
         refused: (error) => {
           memory.errors += 1;
           noteError(last, error);
-          raise(error, toErrorMessage(error));
+          voice.raise(error, toErrorMessage(error));
         },
       };
       // attaching tells the state at once, so all that it shows must stand before
@@ -120,8 +119,8 @@ export = (RED: NodeAPI): void => {
       };
     } catch (thrown) {
       const error = toSetupError(thrown);
-      statusLine.show({ fill: 'red', shape: 'ring', text: error.message });
-      raise(error, toErrorMessage(error));
+      voice.show({ fill: 'red', shape: 'ring', text: error.message });
+      voice.raise(error, toErrorMessage(error));
     }
   }
 

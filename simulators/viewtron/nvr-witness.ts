@@ -1,6 +1,6 @@
 /** Puts what a recorder's channels see into words and pictures: one body for every kind of event. */
 import { boxAround, fullScale, type Box, type Line, type Point, type Size } from '../geometry';
-import type { Picture } from '../picture';
+import { findPlateBox, type Picture } from '../picture';
 import { targetSizes } from './camera-options';
 import type { Device } from './device';
 import type { TargetType } from './identity';
@@ -29,7 +29,6 @@ const zone: readonly Point[] = [
 const wire: Line = { start: { x: 3500, y: 4100 }, end: { x: 3600, y: 9700 } };
 const targetMiddle: Point = { x: 4200, y: 6900 };
 const plateSize: Size = { width: 128, height: 64 };
-const plateBox: Box = { x1: 1000, y1: 500, x2: 1000 + plateSize.width, y2: 500 + plateSize.height };
 /** Two thirds of the side of the crop (184 pixels). */
 const faceSidePixels = 122;
 const faceBox: Box = { x1: 600, y1: 150, x2: 600 + faceSidePixels, y2: 150 + faceSidePixels };
@@ -110,7 +109,7 @@ export class NvrWitness {
       number: plate.number,
       group: plate.group,
       owner: plate.owner,
-      plateBox,
+      plateBox: this.#toPixels(findPlateBox(car.box)),
       vehicle: random.pick(vehicles),
       source: this.#drawSource(() => this.#view.drawPlateScene(clock.now(), car)),
       target: this.#drawTarget(() => this.#view.drawPlate(plate.number, plateSize)),
@@ -122,6 +121,13 @@ export class NvrWitness {
     const { width, height } = this.#view.size;
     const share = (pixels: number, all: number): number => (pixels / all) * fullScale;
     return { x1: share(x1, width), y1: share(y1, height), x2: share(x2, width), y2: share(y2, height) };
+  }
+
+  /** Plate boxes too. */
+  #toPixels({ x1, y1, x2, y2 }: Box): Box {
+    const { width, height } = this.#view.size;
+    const pixels = (share: number, all: number): number => Math.round((share / fullScale) * all);
+    return { x1: pixels(x1, width), y1: pixels(y1, height), x2: pixels(x2, width), y2: pixels(y2, height) };
   }
 
   #drawSource(draw: () => Picture): Picture | undefined {

@@ -21,6 +21,9 @@ declare const RED: {
 /** Said by the editor when a function of a node's definition throws; it swallows the error itself. */
 const swallowed = /oneditprepare|oneditsave|oneditresize|validation error|definition error/i;
 
+/** For everything that the editor is waited for. */
+const timeoutMs = 10_000;
+
 export class Editor {
   /** What the page complained of. Requests that fail are no complaint: the catalogue is not reachable here. */
   readonly complaints: string[] = [];
@@ -31,6 +34,7 @@ export class Editor {
     private readonly context: BrowserContext,
     private readonly profile: string,
   ) {
+    page.setDefaultTimeout(timeoutMs);
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
       const text = message.text();
@@ -114,8 +118,11 @@ export class Editor {
 
   /** Opens a node's dialog by a double click. */
   async edit(id: string): Promise<Locator> {
-    const at = await middle(this.page.locator(`[id="${id}"]`).locator('.red-ui-flow-node').first());
-    await this.page.mouse.dblclick(at.x, at.y);
+    // the group holds the status text too, so its own middle may be beside the node
+    const group = this.page.locator(`[id="${id}"]`);
+    const at = await middle(group.locator('rect.red-ui-flow-node'));
+    const from = await group.boundingBox();
+    await group.dblclick({ position: { x: at.x - (from?.x ?? 0), y: at.y - (from?.y ?? 0) } });
     const dialog = this.page.locator('.red-ui-tray').last();
     await dialog.locator('form').first().waitFor();
     return dialog;
@@ -163,7 +170,6 @@ export class Editor {
     await this.page.locator('#red-ui-header-button-deploy').click();
     should((await posted).ok()).be.true();
     await this.page.waitForFunction(() => !RED.nodes.dirty());
-    await this.page.locator('#red-ui-header-shade').waitFor({ state: 'hidden' });
     return this.deployed();
   }
 

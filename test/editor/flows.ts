@@ -1,7 +1,7 @@
 /** Flows that the editor tests start from. */
 import type { FlowNode } from './browser';
 
-export const tabId = '1111111111111111';
+const tabId = '1111111111111111';
 export const listenerId = '2222222222222222';
 export const nodeId = '3333333333333333';
 

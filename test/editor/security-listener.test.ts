@@ -1,9 +1,9 @@
 /** The dialog of security-listener, opened from the node that uses it. */
 import should from 'should';
 
+import { startNodeRed, type NodeRed } from '../../demo/node-red';
 import { Editor } from './browser';
 import { listener, listenerId, nodeId, tab, viewtronIn } from './flows';
-import { startNodeRed, type NodeRed } from './node-red';
 
 describe('the editor: security-listener', () => {
   let nodeRed: NodeRed;
@@ -25,14 +25,15 @@ describe('the editor: security-listener', () => {
     await open();
   });
 
-  afterEach(function () {
-    if (this.currentTest?.state === 'failed') return;
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') return editor.picture('failed');
     should(editor.complaints).eql([]);
   });
 
   const dialog = () => editor.page.locator('.security-listener-dialog');
-  const port = () => editor.page.getByLabel('Port', { exact: true });
-  const address = () => editor.page.getByLabel('Address', { exact: true });
+  const port = () => editor.page.locator('#node-config-input-port');
+  const address = () => editor.page.locator('#node-config-input-host');
+  const door = (name: string) => editor.page.getByRole('radio', { name });
   const url = () => dialog().locator('.security-listener-address');
 
   async function open(): Promise<void> {
@@ -58,7 +59,7 @@ describe('the editor: security-listener', () => {
     should(await dialog().getByText('httpNodeAuth').isVisible()).be.true();
     should(await url().textContent()).match(/^http:\/\/<this machine>:\d+$/);
     await editor.picture('security-listener-nodered');
-    await editor.page.getByLabel('A port of its own').check();
+    await door('A port of its own').check();
     should(await port().isVisible()).be.true();
     should(await dialog().getByText('httpNodeAuth').isVisible()).be.false();
     await editor.type(port(), '15051');
@@ -69,7 +70,7 @@ describe('the editor: security-listener', () => {
   });
 
   it('says what is wrong with port and address, of a port of its own only', async () => {
-    await editor.page.getByLabel('A port of its own').check();
+    await door('A port of its own').check();
     for (const wrong of ['', '0', '65536', '80a', '-1', '5050.5']) {
       await editor.type(port(), wrong);
       should(await isWrong('port')).be.true(`"${wrong}" is taken`);
@@ -90,19 +91,19 @@ describe('the editor: security-listener', () => {
     }
     await editor.type(port(), 'no port');
     should(await isWrong('port')).be.true();
-    await editor.page.getByLabel("Node-RED's own web server").check();
+    await door("Node-RED's own web server").check();
     should(await isWrong('port')).be.false();
   });
 
   it('keeps every setting through Update, reopening and Deploy', async () => {
     await editor.type(editor.page.getByLabel('Name', { exact: true }).last(), 'Camera network');
-    await editor.page.getByLabel('A port of its own').check();
+    await door('A port of its own').check();
     await editor.type(port(), ' 15052 ');
     await editor.type(address(), ' 127.0.0.1 ');
     await close('ok');
     await open();
     should(await port().inputValue()).equal('15052');
-    should(await editor.page.getByLabel('A port of its own').isChecked()).be.true();
+    should(await door('A port of its own').isChecked()).be.true();
     await close('cancel');
     const flows = await editor.deploy();
     should(flows.find(({ id }) => id === listenerId)).containEql({
@@ -115,12 +116,19 @@ describe('the editor: security-listener', () => {
   });
 
   it('changes nothing on Cancel', async () => {
-    await editor.page.getByLabel('A port of its own').check();
+    await door('A port of its own').check();
     await editor.type(port(), '15053');
     await close('cancel');
     should(await editor.isDirty()).be.false();
     await open();
-    should(await editor.page.getByLabel("Node-RED's own web server").isChecked()).be.true();
+    should(await door("Node-RED's own web server").isChecked()).be.true();
+  });
+
+  it('gives every control a name, and no text without a translation', async () => {
+    await door('A port of its own').check();
+    for (const name of ['Port', 'Address']) await dialog().getByRole('textbox', { name, exact: true }).waitFor();
+    await dialog().getByRole('group', { name: 'Devices deliver to' }).waitFor();
+    should(await dialog().innerText()).not.match(/security-listener\.|common\.label/);
   });
 
   it('has help', async () => {

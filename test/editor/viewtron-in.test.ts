@@ -1,9 +1,9 @@
 /** The dialog of viewtron-in, in a real browser against a real Node-RED. */
 import should from 'should';
 
+import { startNodeRed, type NodeRed } from '../../demo/node-red';
 import { Editor, type FlowNode } from './browser';
 import { debug, debugId, listener, listenerId, nodeId, tab, viewtronIn } from './flows';
-import { startNodeRed, type NodeRed } from './node-red';
 
 describe('the editor: viewtron-in', () => {
   let nodeRed: NodeRed;
@@ -23,8 +23,8 @@ describe('the editor: viewtron-in', () => {
     editor.complaints.length = 0;
   });
 
-  afterEach(function () {
-    if (this.currentTest?.state === 'failed') return;
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') return editor.picture('failed');
     should(editor.complaints).eql([]);
   });
 
@@ -72,8 +72,8 @@ describe('the editor: viewtron-in', () => {
     await editor.type(editor.page.getByLabel('Port', { exact: true }), '15050');
     await editor.page.locator('#node-config-dialog-ok').click();
     await editor.page.locator('.security-listener-dialog').waitFor({ state: 'detached' });
-    should(await isWrong('listener')).be.false();
-    should(await dialog().locator('.viewtron-in-address').textContent()).equal('http://<this machine>:15050/API');
+    await editor.page.locator('#node-input-listener:not(.input-error)').waitFor();
+    await dialog().getByText('http://<this machine>:15050/API', { exact: true }).waitFor();
     await editor.done();
 
     const flows = await editor.deploy();
@@ -235,7 +235,7 @@ describe('the editor: viewtron-in', () => {
       should(await isWrong('path')).equal(wrong, path);
     }
     await editor.page.locator('#node-input-btn-listener-edit').click();
-    await editor.page.getByLabel('A port of its own').check();
+    await editor.page.getByRole('radio', { name: 'A port of its own' }).check();
     await editor.page.locator('#node-config-dialog-ok').click();
     await editor.page.locator('.security-listener-dialog').waitFor({ state: 'detached' });
     for (const path of ['/flows', '*']) {
@@ -404,13 +404,18 @@ describe('the editor: viewtron-in', () => {
   });
 
   it('fits a narrow tray', async () => {
-    await editor.page.setViewportSize({ width: 760, height: 900 });
+    await editor.page.setViewportSize({ width: 830, height: 900 });
     try {
       await editor.open([tab, listener(), viewtronIn({ split: true, outputCategories: allByDefault, outputs: 11 })]);
       await editor.edit(nodeId);
       for (const name of ['plates', 'message', 'device', 'state']) await section(name);
       const [inside, outside] = await dialog().evaluate((element) => [element.scrollWidth, element.clientWidth]);
       should(inside).be.belowOrEqual(outside ?? 0);
+      const tray = await editor.page.locator('.red-ui-tray').boundingBox();
+      const form = await dialog().boundingBox();
+      should(tray?.width).be.belowOrEqual(500);
+      should(form?.x).be.aboveOrEqual(tray?.x ?? 0);
+      should((form?.x ?? 0) + (form?.width ?? 0)).be.belowOrEqual((tray?.x ?? 0) + (tray?.width ?? 0));
       await editor.picture('viewtron-in-narrow');
     } finally {
       await editor.page.setViewportSize({ width: 1280, height: 900 });

@@ -1,0 +1,41 @@
+/** An id that came before within the window is a repetition; what is remembered has a bound. */
+import should from 'should';
+import { Repeats } from '../../src/repeats';
+import { startMs } from '../support/events';
+
+describe('a repetition', () => {
+  it('is told up to the end of the window, counted from the first time', () => {
+    const repeats = new Repeats();
+    should(repeats.isRepeated('a', startMs, 1000)).be.false();
+    should(repeats.isRepeated('a', startMs, 1000)).be.true();
+    should(repeats.isRepeated('a', startMs + 600, 1000)).be.true();
+    should(repeats.isRepeated('a', startMs + 999, 1000)).be.true();
+    should(repeats.isRepeated('a', startMs + 1000, 1000)).be.false();
+    should(repeats.isRepeated('a', startMs + 1999, 1000)).be.true();
+  });
+
+  it('is not another id', () => {
+    const repeats = new Repeats();
+    repeats.isRepeated('a', startMs, 1000);
+    should(repeats.isRepeated('A', startMs, 1000)).be.false();
+    should(repeats.isRepeated('', startMs, 1000)).be.false();
+  });
+
+  it('is told of 20,000 ids; of more, the oldest is forgotten', () => {
+    const repeats = new Repeats();
+    for (let index = 0; index < 20_000; index++) repeats.isRepeated(`${index}`, startMs, 60_000);
+    should(repeats.isRepeated('0', startMs, 60_000)).be.true();
+    should(repeats.isRepeated('one more', startMs, 60_000)).be.false();
+    should(repeats.isRepeated('1', startMs, 60_000)).be.true();
+    should(repeats.isRepeated('19999', startMs, 60_000)).be.true();
+    should(repeats.isRepeated('0', startMs, 60_000)).be.false();
+  });
+
+  it('keeps the time that it was given when the window is set anew', () => {
+    const repeats = new Repeats();
+    repeats.isRepeated('long', startMs, 60_000);
+    repeats.isRepeated('short', startMs, 1000);
+    should(repeats.isRepeated('short', startMs + 1000, 1000)).be.false();
+    should(repeats.isRepeated('long', startMs + 59_999, 1000)).be.true();
+  });
+});
