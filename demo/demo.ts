@@ -85,7 +85,9 @@ async function check(): Promise<number> {
 
   for (const { id, type, name } of sources) {
     const sent = first.get(id);
-    console.log(`${sent ? 'ok     ' : 'SILENT '} ${type} "${name ?? ''}"${sent ? `: ${sent.topic}, ${sent.kind}` : ''}`);
+    console.log(
+      `${sent ? 'ok     ' : 'SILENT '} ${type} "${name ?? ''}"${sent ? `: ${sent.topic}, ${sent.kind}` : ''}`,
+    );
   }
   const silent = sources.filter((source) => !first.has(source.id)).length;
   if (silent > 0) console.log(`\nNode-RED said:\n${running.nodeRed.log()}`);

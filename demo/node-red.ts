@@ -36,7 +36,7 @@ export interface NodeRed {
   readonly userDir: string;
   /** What it has printed so far. */
   log(): string;
-  /** Deploys flows through the admin API. */
+  /** Deploys flows through the admin API; resolves when they have started. */
   deploy(flows: readonly object[], type?: 'full' | 'nodes' | 'flows'): Promise<void>;
   stop(): Promise<void>;
 }
@@ -78,16 +78,31 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
   };
   child.on('message', (sent) => options.onSent?.(sent as Sent));
   const url = `http://127.0.0.1:${port}`;
-  await new Promise<void>((started, failed) => {
-    const read = (chunk: Buffer): void => {
-      output += chunk.toString();
-      if (output.includes('Started flows') && output.includes('Server now running')) started();
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
-    child.once('exit', (code) => failed(new Error(`Node-RED ended with ${code} before it was up:\n${output}`)));
-  });
-  return { url, userDir, log: () => output, deploy: (flows, type = 'full') => deploy(url, flows, type), stop };
+  const read = (chunk: Buffer): void => {
+    output += chunk.toString();
+    child.emit('output');
+  };
+  child.stdout?.on('data', read);
+  child.stderr?.on('data', read);
+  /** The admin API answers before the flows have started; the log tells when they have. */
+  const untilStarted = async (times: number): Promise<void> => {
+    while (countStarts(output) < times || !output.includes('Server now running')) {
+      const [code] = (await Promise.race([once(child, 'output'), once(child, 'exit')])) as [number?];
+      if (code !== undefined) throw new Error(`Node-RED ended with ${code}:\n${output}`);
+    }
+  };
+  await untilStarted(1);
+  return {
+    url,
+    userDir,
+    log: () => output,
+    async deploy(flows, type = 'full') {
+      const starts = countStarts(output);
+      await deploy(url, flows, type);
+      await untilStarted(starts + 1);
+    },
+    stop,
+  };
 }
 
 function createUserDir(): string {
@@ -128,6 +143,10 @@ if (process.send) {
 ${options.settingsCode ?? ''}
 module.exports = settings;
 `;
+}
+
+function countStarts(output: string): number {
+  return output.match(/Started (modified )?(flows|nodes)/g)?.length ?? 0;
 }
 
 async function deploy(url: string, flows: readonly object[], type: string): Promise<void> {

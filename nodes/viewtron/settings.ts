@@ -38,10 +38,12 @@ export function readSettings(def: ViewtronInDef): ViewtronInSettings {
   if (tracking !== 'none') passed.add('track');
   if (watchMisses > 0) passed.add('health');
 
+  const outputs = def.split === true ? readOutputs(def.outputCategories) : undefined;
   return {
     path: readPath(def.path),
-    outputs: def.split === true ? readOutputs(def.outputCategories) : undefined,
-    categories: passed,
+    outputs,
+    // what has no output is dropped and counted, not sent to nowhere
+    categories: outputs === undefined ? passed : new Set(outputs.filter((category) => passed.has(category))),
     targetTypes: new Set(readChoices(def.targetTypes, targetTypes, targetTypes)),
     cameras: splitList(readText(def.cameras)),
     plateLists: splitList(readText(def.plateLists)),

@@ -57,7 +57,8 @@ export function serve(request: IncomingMessage, response: ServerResponse, option
       }),
     );
   }
-  if (request.readableEnded || Object.hasOwn(request, 'body')) {
+  // `_body` is the mark of a body parser that has read the stream; an empty `body` alone says nothing
+  if (request.readableEnded || Reflect.get(request, '_body') === true) {
     return refuse(
       415,
       new TransportError(

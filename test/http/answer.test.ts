@@ -1,8 +1,8 @@
 /** The answer: exactly the bytes that devices take for success, sent before anything else happens with the post. */
 import { Worker } from 'node:worker_threads';
 import should from 'should';
-import { connect, destroyClients, post } from '../support/http-client';
-import { closeTestListeners, openTestListener, type TestListener } from '../support/http-listener';
+import { connect, destroyClients, head, post } from '../support/http-client';
+import { closeTestListeners, openTestListener, watchNextRequest, type TestListener } from '../support/http-listener';
 import { Recorder } from '../support/http-recorder';
 
 /** As the reference has it (1.2): devices take nothing else for success. */
@@ -141,6 +141,18 @@ describe('the answer to a post', () => {
     should((await connect(server.port).send(post('<b/>')).reply()).status).equal(200);
     should(rest.posts.items.map((taken) => taken.path)).deepEqual(['/SendAlarmData']);
     should(server.recorder.posts.items.map((taken) => taken.path)).deepEqual(['/API']);
+  });
+
+  it('is followed by the delivery to the node that has the path when the last byte is in: a Deploy may come between', async () => {
+    const second = new Recorder();
+    const leave = server.routes.add('/deployed', new Recorder());
+    const seen = watchNextRequest(server.port);
+    const client = connect(server.port).send(head('POST /deployed', 4), '<a');
+    await seen;
+    leave();
+    server.routes.add('/deployed', second);
+    should((await client.send('/>').reply()).status).equal(200);
+    should(second.posts.items.map((taken) => taken.body.toString())).deepEqual(['<a/>']);
   });
 
   it('is 404 again after the node has left', async () => {

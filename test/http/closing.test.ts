@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import should from 'should';
-import { StandingClock } from '../support/http-clock';
+import { startMs } from '../support/events';
+import { FakeClock } from '../support/fake-clock';
 import { connect, destroyClients, head, post } from '../support/http-client';
 import { closeTestListeners, openTestListener, watchNextRequest } from '../support/http-listener';
 
@@ -20,7 +21,7 @@ describe('the listener, closing', () => {
   });
 
   it('closes 200 connections that wait for their next post at once, without waiting for a timer', async () => {
-    const clock = new StandingClock();
+    const clock = new FakeClock(startMs);
     const { port, listener } = await openTestListener({ clock });
     const seen = watchNextRequest(port);
     const clients = Array.from({ length: 200 }, () => connect(port).send(post('', { Connection: 'keep-alive' })));
@@ -30,20 +31,19 @@ describe('the listener, closing', () => {
     await Promise.all(clients.map((client) => client.closed));
     const { server } = await seen;
     should(await new Promise((resolve) => server.getConnections((_, count) => resolve(count)))).equal(0);
-    should(clock.set).be.empty();
+    should(clock.running).equal(0);
     await isFree(port);
   });
 
   it('gives a post under way a moment, under a second, and then closes it', async () => {
-    const clock = new StandingClock();
+    const clock = new FakeClock(startMs);
     const { port, listener, recorder } = await openTestListener({ clock });
     const seen = watchNextRequest(port);
     const client = connect(port).send(head('POST /API', 1000), '<config>');
     await seen;
     const closing = listener.close();
-    should(clock.set).have.length(1);
-    should(clock.set[0]).be.belowOrEqual(500);
-    clock.ring();
+    should(client.socket.closed).equal(false);
+    clock.advance(500);
     await closing;
     await client.closed;
     should(recorder.errors.items.map(({ code }) => code)).deepEqual(['body-cut-off']);
@@ -51,7 +51,7 @@ describe('the listener, closing', () => {
   });
 
   it('answers and delivers a post under way that comes to its end in that moment', async () => {
-    const clock = new StandingClock();
+    const clock = new FakeClock(startMs);
     const { port, listener, recorder } = await openTestListener({ clock });
     const seen = watchNextRequest(port);
     const client = connect(port).send(head('POST /API', 4), '<a');
@@ -60,7 +60,7 @@ describe('the listener, closing', () => {
     client.send('/>');
     should((await client.reply()).status).equal(200);
     // the connection may stay open until the moment is over
-    clock.ring();
+    clock.advance(500);
     await closing;
     should(recorder.posts.items.map((taken) => taken.body.toString())).deepEqual(['<a/>']);
     should(recorder.errors.items).be.empty();
@@ -68,7 +68,7 @@ describe('the listener, closing', () => {
   });
 
   it('closes connections that have never said a word', async () => {
-    const clock = new StandingClock();
+    const clock = new FakeClock(startMs);
     const { port, listener } = await openTestListener({ clock });
     const clients = await Promise.all(Array.from({ length: 20 }, () => connect(port).connected()));
     // the server has them all when it has answered one that came after them
@@ -76,7 +76,7 @@ describe('the listener, closing', () => {
       .send(post('', { Connection: 'close' }))
       .reply();
     const closing = listener.close();
-    clock.ring();
+    clock.advance(500);
     await closing;
     await Promise.all(clients.map((client) => client.closed));
     await isFree(port);

@@ -4,7 +4,8 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import should from 'should';
-import { StandingClock } from '../support/http-clock';
+import { startMs } from '../support/events';
+import { FakeClock } from '../support/fake-clock';
 import { connect, destroyClients, post } from '../support/http-client';
 import { closeTestListeners, createTestListener, openTestListener } from '../support/http-listener';
 
@@ -36,7 +37,7 @@ describe('the listener, opening its port', () => {
 
   it('says what to do where the port is in use, and that it tries again', async () => {
     const other = await occupy();
-    const clock = new StandingClock();
+    const clock = new FakeClock(startMs);
     const { listener, states } = createTestListener({ port: other.port, clock });
     listener.open();
     const [, failed] = await states.until(2);
@@ -50,29 +51,32 @@ describe('the listener, opening its port', () => {
 
   it('waits longer after every failure, at most half a minute', async () => {
     const other = await occupy();
-    const clock = new StandingClock();
+    const clock = new FakeClock(startMs);
     const { listener, states } = createTestListener({ port: other.port, clock });
     listener.open();
-    for (let failures = 1; failures <= 8; failures++) {
-      await states.until(2 * failures);
-      clock.ring();
+    let seen = 2;
+    for (const waitMs of [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]) {
+      await states.until(seen);
+      clock.advance(waitMs - 1);
+      should(states.items).have.length(seen);
+      clock.advance(1);
+      seen += 2;
     }
-    await states.until(18);
-    should(clock.delays.items.slice(0, 8)).deepEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
-    should(clock.set).have.length(1);
+    await states.until(seen);
+    should(clock.running).equal(1);
     await other.leave();
   });
 
   it('listens at the next try after the port is free, and serves', async () => {
     const other = await occupy();
-    const clock = new StandingClock();
+    const clock = new FakeClock(startMs);
     const { listener, states, recorder } = createTestListener({ port: other.port, clock });
     listener.open();
     await states.until(2);
-    clock.ring();
+    clock.advance(1000);
     await states.until(4);
     await other.leave();
-    clock.ring();
+    clock.advance(2000);
     await states.until(6);
     should(states.items.map((state) => state.is)).deepEqual([
       'opening',
@@ -84,18 +88,18 @@ describe('the listener, opening its port', () => {
     ]);
     should((await connect(other.port).send(post('<a/>')).reply()).status).equal(200);
     should(recorder.posts.items).have.length(1);
-    should(clock.set).be.empty();
+    should(clock.running).equal(0);
   });
 
   it('stops trying when it is closed in between', async () => {
     const other = await occupy();
-    const clock = new StandingClock();
+    const clock = new FakeClock(startMs);
     const { listener, states } = createTestListener({ port: other.port, clock });
     listener.open();
     await states.until(2);
     await listener.close();
-    should(clock.set).be.empty();
-    clock.ring();
+    should(clock.running).equal(0);
+    clock.advance(60_000);
     listener.open();
     await turn();
     should(states.items).have.length(2);
@@ -116,7 +120,7 @@ describe('the listener, opening its port', () => {
   });
 
   it('says what is wrong with an address that this machine has not', async () => {
-    const { listener, states } = createTestListener({ host: '192.0.2.1', clock: new StandingClock() });
+    const { listener, states } = createTestListener({ host: '192.0.2.1', clock: new FakeClock(startMs) });
     listener.open();
     const [, failed] = await states.until(2);
     should(failed?.is === 'failed' && failed.error.code).equal('port-not-opened');
@@ -124,7 +128,7 @@ describe('the listener, opening its port', () => {
   });
 
   it('says what is wrong with a port that is no port, and does not throw', async () => {
-    const { listener, states } = createTestListener({ port: 70_000, clock: new StandingClock() });
+    const { listener, states } = createTestListener({ port: 70_000, clock: new FakeClock(startMs) });
     should(() => listener.open()).not.throw();
     const [, failed] = await states.until(2);
     should(failed?.is).equal('failed');

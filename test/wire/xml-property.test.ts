@@ -34,7 +34,7 @@ describe('any document', () => {
   it('gives text back that was escaped, letter by letter', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (word) => {
-        const sent = `x${word.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, ' ')}x`;
+        const sent = `x${word.replaceAll(/\p{C}|\p{Z}/gu, ' ')}x`;
         should(parseXml(`<a>${escapeText(sent)}</a>`).tree).deepEqual({ a: sent });
       }),
       { numRuns: 500 },

@@ -1,0 +1,42 @@
+/** Flows for a real Node-RED process, and waiting for what its nodes send. */
+import type { Sent } from '../../demo/node-red';
+
+export const listenerId = 'a000000000000001';
+export const nodeId = 'b000000000000001';
+const tabId = 'c000000000000001';
+const sinkId = 'd000000000000002';
+
+/** A viewtron-in node, its listener, and a Catch node that passes its errors on. */
+export function writeFlow(
+  listener: Readonly<Record<string, unknown>>,
+  node: Readonly<Record<string, unknown>> = {},
+): readonly object[] {
+  return [
+    { id: tabId, type: 'tab', label: 'test' },
+    { id: listenerId, type: 'security-listener', version: 1, door: 'own', host: '127.0.0.1', port: 0, ...listener },
+    { id: nodeId, type: 'viewtron-in', z: tabId, listener: listenerId, path: '/API', ...node, wires: [[sinkId]] },
+    { id: 'd000000000000001', type: 'catch', z: tabId, scope: null, wires: [[sinkId]] },
+    // a node without wires does not send at all, and the hook would see nothing
+    { id: sinkId, type: 'change', z: tabId, rules: [], wires: [[]] },
+  ];
+}
+
+/** Collects what nodes send; `wait` resolves when so many messages pass the test. */
+export class Witness {
+  readonly sent: Sent[] = [];
+  #notify: () => void = () => undefined;
+
+  readonly onSent = (sent: Sent): void => {
+    this.sent.push(sent);
+    this.#notify();
+  };
+
+  async wait(count: number, passes: (sent: Sent) => boolean): Promise<readonly Sent[]> {
+    while (this.sent.filter(passes).length < count) {
+      await new Promise<void>((resolve) => {
+        this.#notify = resolve;
+      });
+    }
+    return this.sent.filter(passes);
+  }
+}

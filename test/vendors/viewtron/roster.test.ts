@@ -1,0 +1,293 @@
+/** The roster knows who posts from where, and which device has fallen silent. */
+import * as fc from 'fast-check';
+import should from 'should';
+import type { Device, SecurityEvent } from '../../../src/event';
+import { Roster } from '../../../src/vendors/viewtron/roster';
+import { makeEvent, startMs } from '../../support/events';
+
+const address = '192.0.2.41';
+const camera: Device = {
+  id: '02:00:5e:10:00:41',
+  mac: '02:00:5e:10:00:41',
+  name: 'Yard cam',
+  serial: 'DEMO41',
+  ip: address,
+};
+const other: Device = { id: '02:00:5e:10:00:42', mac: '02:00:5e:10:00:42', name: 'Gate cam', ip: '192.0.2.42' };
+const bare: Device = { id: address, ip: address };
+
+function heartbeat(device: Device): SecurityEvent {
+  return makeEvent({ category: 'heartbeat', kind: 'heartbeat', type: 'keepalive', device });
+}
+
+/** Hears a heartbeat of a device at each of the times, in seconds from the start. */
+function beat(
+  roster: Roster,
+  device: Device,
+  seconds: readonly number[],
+  from = address,
+): (SecurityEvent | undefined)[] {
+  return seconds.map((second) => roster.hear(heartbeat(device), from, startMs + second * 1000));
+}
+
+function silentAt(roster: Roster, second: number, misses = 3): readonly (string | undefined)[] {
+  return roster.findSilent(startMs + second * 1000, misses).map(({ device }) => device.name ?? device.id);
+}
+
+describe('an event that does not say who sent it', () => {
+  it('is given the name of the one device at its address', () => {
+    const roster = new Roster();
+    roster.hear(makeEvent({ device: camera }), address, startMs);
+    should(roster.identify(heartbeat(bare), address).device).deepEqual(camera);
+  });
+
+  it('is left alone before anything is known, and from another address', () => {
+    const roster = new Roster();
+    should(roster.identify(heartbeat(bare), address).device).deepEqual(bare);
+    roster.hear(makeEvent({ device: camera }), address, startMs);
+    should(roster.identify(heartbeat({ id: '192.0.2.9', ip: '192.0.2.9' }), '192.0.2.9').device).deepEqual({
+      id: '192.0.2.9',
+      ip: '192.0.2.9',
+    });
+  });
+
+  it('is left alone where several devices share the address', () => {
+    const roster = new Roster();
+    for (const device of [camera, other]) roster.hear(makeEvent({ device }), address, startMs);
+    should(roster.identify(heartbeat(bare), address).device).deepEqual(bare);
+  });
+
+  it('is left alone where it says another name', () => {
+    const roster = new Roster();
+    roster.hear(makeEvent({ device: camera }), address, startMs);
+    const stranger = makeEvent({ device: { ...bare, name: 'Barn cam' } });
+    should(roster.identify(stranger, address)).equal(stranger);
+    should(roster.identify(makeEvent({ device: { ...bare, name: 'Yard cam' } }), address).device.id).equal(camera.id);
+  });
+
+  it('is left alone where it says its own MAC or serial number', () => {
+    const roster = new Roster();
+    roster.hear(makeEvent({ device: camera }), address, startMs);
+    for (const device of [other, { id: 'DEMO99', serial: 'DEMO99' }]) {
+      const event = makeEvent({ device });
+      should(roster.identify(event, address)).equal(event);
+    }
+  });
+
+  it('keeps its own channel', () => {
+    const roster = new Roster();
+    roster.hear(makeEvent({ device: { ...camera, channel: '1' } }), address, startMs);
+    should(roster.identify(heartbeat(bare), address).device.channel).be.undefined();
+    should(roster.identify(makeEvent({ device: { ...bare, channel: '4' } }), address).device.channel).equal('4');
+  });
+
+  it('is given the address that the device says of itself, where it posts through another', () => {
+    const roster = new Roster();
+    const behind: Device = { ...camera, ip: '10.0.0.41' };
+    roster.hear(makeEvent({ device: behind }), address, startMs);
+    should(roster.identify(heartbeat(bare), address).device).deepEqual(behind);
+  });
+
+  it('does not change what is known when it is changed itself', () => {
+    const roster = new Roster();
+    roster.hear(makeEvent({ device: camera }), address, startMs);
+    const { device } = roster.identify(heartbeat(bare), address);
+    Reflect.set(device, 'name', 'changed');
+    should(roster.identify(heartbeat(bare), address).device.name).equal('Yard cam');
+    should(roster.entries[0]?.device.name).equal('Yard cam');
+  });
+});
+
+describe('a device known by its address alone', () => {
+  it('is one with the device that says its name later', () => {
+    const roster = new Roster();
+    beat(roster, bare, [0, 30]);
+    roster.hear(makeEvent({ device: camera }), address, startMs + 40_000);
+    should(roster.entries.map(({ device }) => device.id)).deepEqual([camera.id]);
+    should(silentAt(roster, 40 + 104)).be.empty();
+    should(silentAt(roster, 40 + 105)).deepEqual(['Yard cam']);
+  });
+
+  it('tells that it is back under its name, with the silence that it had', () => {
+    const roster = new Roster();
+    beat(roster, bare, [0, 30]);
+    should(silentAt(roster, 200)).deepEqual([address]);
+    const back = roster.hear(makeEvent({ device: camera }), address, startMs + 330_000);
+    should(back?.device.id).equal(camera.id);
+    should(back?.health?.online).be.true();
+    should(back?.health?.silentSeconds).equal(300);
+    should(back?.health?.lastSeen).equal(new Date(startMs + 30_000).toISOString());
+  });
+
+  it('is not one with a device at another address', () => {
+    const roster = new Roster();
+    beat(roster, bare, [0, 30]);
+    roster.hear(makeEvent({ device: other }), '192.0.2.42', startMs);
+    should(roster.entries).have.length(2);
+  });
+});
+
+describe('a device that falls silent', () => {
+  for (const misses of [1, 2, 3, 10]) {
+    it(`is told after ${misses} heartbeats and a half, once`, () => {
+      const roster = new Roster();
+      beat(roster, camera, [0, 30, 60]);
+      const limit = 60 + (misses + 0.5) * 30;
+      should(silentAt(roster, limit - 0.001, misses)).be.empty();
+      should(silentAt(roster, limit, misses)).deepEqual(['Yard cam']);
+      should(silentAt(roster, limit + 1000, misses)).be.empty();
+      should(roster.entries[0]?.isSilent).be.true();
+    });
+  }
+
+  it('is told with what is known of it', () => {
+    const roster = new Roster();
+    beat(roster, camera, [0, 30]);
+    const [event] = roster.findSilent(startMs + 200_000, 3);
+    should(event).containDeep({
+      vendor: 'viewtron',
+      category: 'health',
+      kind: 'device-offline',
+      state: 'start',
+      device: camera,
+      time: new Date(startMs + 200_000).toISOString(),
+      timeSource: 'received',
+      health: {
+        online: false,
+        silentSeconds: 170,
+        heartbeatSeconds: 30,
+        lastSeen: new Date(startMs + 30_000).toISOString(),
+      },
+    });
+  });
+
+  it('is not watched before two heartbeats were heard', () => {
+    const roster = new Roster();
+    beat(roster, camera, [0]);
+    should(silentAt(roster, 1_000_000)).be.empty();
+  });
+
+  it('is not watched where it sends events and no heartbeats', () => {
+    const roster = new Roster();
+    for (let second = 0; second < 100; second++)
+      roster.hear(makeEvent({ device: camera }), address, startMs + second * 1000);
+    should(silentAt(roster, 1_000_000)).be.empty();
+  });
+
+  it('is not silent while it sends anything', () => {
+    const roster = new Roster();
+    beat(roster, camera, [0, 30]);
+    roster.hear(makeEvent({ device: camera }), address, startMs + 120_000);
+    should(silentAt(roster, 134)).be.empty();
+    should(silentAt(roster, 120 + 105)).deepEqual(['Yard cam']);
+  });
+
+  it('is watched by the middle of its intervals: one that is late, one that is early change nothing', () => {
+    const roster = new Roster();
+    beat(roster, camera, [0, 30, 60, 119, 121, 151]);
+    should(silentAt(roster, 151 + 104)).be.empty();
+    should(silentAt(roster, 151 + 105)).deepEqual(['Yard cam']);
+  });
+
+  it('is watched by a new interval soon after it was set on the device', () => {
+    const roster = new Roster();
+    beat(roster, camera, [0, 30, 60, 90, 120, 150]);
+    beat(roster, camera, [270, 390, 510]);
+    should(silentAt(roster, 510 + 419)).be.empty();
+    should(silentAt(roster, 510 + 420)).deepEqual(['Yard cam']);
+  });
+
+  it('is not taken for quick because a heartbeat is sent again at once', () => {
+    const roster = new Roster();
+    beat(roster, camera, [0, 0.2, 0.4, 30, 30.2, 30.4, 60, 60.3]);
+    should(silentAt(roster, 60.3 + 104)).be.empty();
+    should(silentAt(roster, 60.3 + 105)).deepEqual(['Yard cam']);
+  });
+});
+
+describe('a device that is back', () => {
+  it('is told once, with the time that it was gone', () => {
+    const roster = new Roster();
+    beat(roster, camera, [0, 30]);
+    silentAt(roster, 200);
+    const [back, again] = beat(roster, camera, [330, 360]);
+    should(back).containDeep({ category: 'health', kind: 'device-offline', state: 'stop', device: camera });
+    should(back?.health).deepEqual({
+      online: true,
+      silentSeconds: 300,
+      heartbeatSeconds: 30,
+      lastSeen: new Date(startMs + 30_000).toISOString(),
+    });
+    should(again).be.undefined();
+    should(roster.entries[0]?.isSilent).be.false();
+  });
+
+  it('is told at any post, not only at a heartbeat', () => {
+    const roster = new Roster();
+    beat(roster, camera, [0, 30]);
+    silentAt(roster, 200);
+    should(roster.hear(makeEvent({ device: camera }), address, startMs + 210_000)?.health?.online).be.true();
+  });
+
+  it('is watched as before: the gap was no interval', () => {
+    const roster = new Roster();
+    beat(roster, camera, [0, 30]);
+    silentAt(roster, 200);
+    beat(roster, camera, [5000]);
+    should(silentAt(roster, 5000 + 104)).be.empty();
+    should(silentAt(roster, 5000 + 105)).deepEqual(['Yard cam']);
+  });
+
+  it('has two ids for going and coming, and others the next time', () => {
+    const roster = new Roster();
+    beat(roster, camera, [0, 30]);
+    const ids = [0, 1].flatMap((round) => [
+      roster.findSilent(startMs + (round * 1000 + 500) * 1000, 3)[0]?.id,
+      beat(roster, camera, [round * 1000 + 600])[0]?.id,
+    ]);
+    should(ids).not.containEql(undefined);
+    should(new Set(ids).size).equal(4);
+  });
+
+  it('was never gone for less than nothing, though the clock was set back meanwhile', () => {
+    const roster = new Roster();
+    beat(roster, camera, [0, 30]);
+    silentAt(roster, 200);
+    should(beat(roster, camera, [-3600])[0]?.health?.silentSeconds).be.aboveOrEqual(0);
+  });
+});
+
+describe('the memory of the roster', () => {
+  it('holds at most 500 devices, and forgets those heard longest ago', () => {
+    const roster = new Roster();
+    roster.hear(makeEvent({ device: camera }), address, startMs);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e9 }), (seed) => {
+        for (let index = 0; index < 100; index++) {
+          const id = `device-${seed}-${index}`;
+          roster.hear(makeEvent({ device: { id, serial: id } }), `198.51.100.${index}`, startMs);
+          if (index % 10 === 0) roster.hear(makeEvent({ device: camera }), address, startMs);
+        }
+        should(roster.entries.length).be.belowOrEqual(500);
+        should(roster.entries.some(({ device }) => device.id === camera.id)).be.true();
+      }),
+      { numRuns: 20 },
+    );
+    should(roster.entries).have.length(500);
+  });
+
+  it('joins what a device says in several posts', () => {
+    const roster = new Roster();
+    roster.hear(makeEvent({ device: { id: camera.id, mac: camera.id } }), address, startMs);
+    roster.hear(makeEvent({ device: { id: camera.id, mac: camera.id, name: 'Yard cam' } }), address, startMs);
+    roster.hear(makeEvent({ device: { id: camera.id, mac: camera.id, serial: 'DEMO41' } }), address, startMs);
+    should(roster.entries[0]?.device).containEql({ name: 'Yard cam', serial: 'DEMO41' });
+  });
+
+  it('takes a new name of a device', () => {
+    const roster = new Roster();
+    roster.hear(makeEvent({ device: camera }), address, startMs);
+    roster.hear(makeEvent({ device: { ...camera, name: 'Back yard' } }), address, startMs);
+    should(roster.entries.map(({ device }) => device.name)).deepEqual(['Back yard']);
+  });
+});
