@@ -84,11 +84,12 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
   };
   child.stdout?.on('data', read);
   child.stderr?.on('data', read);
+  child.on('exit', () => child.emit('output'));
   /** The admin API answers before the flows have started; the log tells when they have. */
   const untilStarted = async (times: number): Promise<void> => {
     while (countStarts(output) < times || !output.includes('Server now running')) {
-      const [code] = (await Promise.race([once(child, 'output'), once(child, 'exit')])) as [number?];
-      if (code !== undefined) throw new Error(`Node-RED ended with ${code}:\n${output}`);
+      if (child.exitCode !== null) throw new Error(`Node-RED ended with ${child.exitCode}:\n${output}`);
+      await once(child, 'output');
     }
   };
   await untilStarted(1);

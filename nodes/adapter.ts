@@ -32,6 +32,7 @@ export function createVoice(RED: NodeAPI, node: Node, clock: Clock = systemClock
   let waiting: Status | undefined;
   let shown = '';
   let timer: Timer | undefined;
+  let isClosed = false;
 
   const speak = (status: Status): void => {
     const words = JSON.stringify(status);
@@ -48,6 +49,7 @@ export function createVoice(RED: NodeAPI, node: Node, clock: Clock = systemClock
   return {
     show(status) {
       whenStarted.run(() => {
+        if (isClosed) return;
         if (timer === undefined) speak(status);
         else waiting = status;
       });
@@ -56,6 +58,7 @@ export function createVoice(RED: NodeAPI, node: Node, clock: Clock = systemClock
       whenStarted.run(() => node.error(error, message));
     },
     close() {
+      isClosed = true;
       whenStarted.close();
       timer?.cancel();
     },

@@ -55,5 +55,10 @@ export class SetupError extends SecurityEventsError {
 
 /** Makes an Error of whatever was thrown. */
 export function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (thrown instanceof Error) return thrown;
+  try {
+    return new Error(String(thrown));
+  } catch {
+    return new Error('something without a text was thrown');
+  }
 }

@@ -41,7 +41,11 @@ export function findReason(event: SecurityEvent, settings: FilterSettings): Drop
   if (settings.cameras.length > 0 && !settings.cameras.some((wanted) => isDevice(event, wanted))) return 'camera';
   if (!hasWantedTarget(event, settings.targetTypes)) return 'target type';
   const { plate } = event;
-  if (plate === undefined) return undefined;
+  if (plate === undefined) {
+    if (event.category !== 'plate') return undefined;
+    if (settings.plateLists.length > 0) return 'plate list';
+    return settings.direction === '' ? undefined : 'direction';
+  }
   if (settings.plateLists.length > 0 && !settings.plateLists.some((wanted) => isOnList(plate, wanted)))
     return 'plate list';
   if (plate.confidence !== undefined && plate.confidence < settings.minConfidence) return 'confidence';

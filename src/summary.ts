@@ -21,6 +21,6 @@ function join(...parts: readonly (string | undefined)[]): string {
   return parts
     .filter((part) => part !== undefined)
     .filter((part) => part !== '')
-    .map((part) => part.slice(0, 40))
+    .map((part) => Array.from(part.slice(0, 80)).slice(0, 40).join(''))
     .join(' · ');
 }

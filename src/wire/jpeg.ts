@@ -26,7 +26,11 @@ export function readJpegSize(bytes: Buffer): PictureSize | undefined {
       continue;
     }
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-    if (isFrame) return { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
+    if (isFrame) {
+      const height = bytes.readUInt16BE(at + 5);
+      const width = bytes.readUInt16BE(at + 7);
+      return width > 0 && height > 0 ? { width, height } : undefined;
+    }
     const hasLength = marker !== 0x01 && (marker < 0xd0 || marker > 0xd8);
     at += 2 + (hasLength ? bytes.readUInt16BE(at + 2) : 0);
   }

@@ -112,7 +112,8 @@ export function liftPictures(body: Buffer): Lifted {
 export function findPicture(text: string | undefined, pictures: readonly EncodedPicture[]): EncodedPicture | undefined {
   if (text === undefined || text === '') return undefined;
   if (text.startsWith(placeholder)) {
-    const lifted = pictures[Number(text.slice(placeholder.length))];
+    const digits = text.slice(placeholder.length);
+    const lifted = /^\d{1,4}$/.test(digits) ? pictures[Number(digits)] : undefined;
     if (lifted !== undefined) return lifted;
   }
   return new EncodedPicture(Buffer.from(text, 'latin1'));
@@ -151,9 +152,21 @@ function decodeBase64(text: Buffer): Buffer {
   let written = 0;
   for (let at = 0; at < text.length; at += linesPerStep * lineBytes) {
     const end = Math.min(at + linesPerStep * lineBytes, text.length);
+    if (end < text.length && !endsLines(text, at, end, lineBytes))
+      return Buffer.from(text.toString('latin1'), 'base64');
     const count = out.write(text.toString('latin1', at, end), written, 'base64');
     written += count;
     if (end < text.length && count !== bytesPerStep) return Buffer.from(text.toString('latin1'), 'base64');
   }
   return out.subarray(0, written);
+}
+
+/** True where every line of a step ends where the first one does: then no letter stands where a break should. */
+function endsLines(text: Buffer, start: number, end: number, lineBytes: number): boolean {
+  if (lineBytes === 1) return true;
+  const hasReturn = text[lineBytes - 2] === 0x0d;
+  for (let at = start + lineBytes - 1; at < end; at += lineBytes) {
+    if (text[at] !== lineFeed || (hasReturn && text[at - 1] !== 0x0d)) return false;
+  }
+  return true;
 }

@@ -63,12 +63,10 @@ export function decodeText(bytes: Buffer): DecodedText {
   if (isUtf8(bytes)) return { text: stripMark(bytes.toString('utf8')) };
   const declared =
     /^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/i.exec(bytes.toString('latin1', 0, 200))?.[1] ?? 'utf-8';
-  if (!/^utf-?8$/i.test(declared)) {
-    const decoded = decodeAs(declared, bytes);
-    if (decoded !== undefined) return { text: decoded };
-  }
-  const text = stripMark(bytes.toString('utf8'));
-  const offset = Buffer.byteLength(text.slice(0, text.indexOf('\ufffd')));
+  const strict = decodeAs(declared, bytes, true);
+  if (strict !== undefined) return { text: strict };
+  const text = decodeAs(declared, bytes, false) ?? stripMark(bytes.toString('utf8'));
+  const offset = findInvalid(bytes);
   return {
     text,
     flaw: new WireError(
@@ -80,11 +78,11 @@ export function decodeText(bytes: Buffer): DecodedText {
   };
 }
 
-function decodeAs(encoding: string, bytes: Buffer): string | undefined {
+function decodeAs(encoding: string, bytes: Buffer, fatal: boolean): string | undefined {
   try {
-    return new TextDecoder(encoding).decode(bytes);
+    return new TextDecoder(encoding, { fatal }).decode(bytes);
   } catch {
-    return undefined; // an encoding that does not exist
+    return undefined; // an encoding that does not exist, or bytes that are none of it
   }
 }
 
@@ -205,6 +203,8 @@ function findClose(text: string, at: number, open: readonly string[]): number {
 function skipDeclared(text: string, at: number, open: readonly string[]): number {
   if (text.startsWith('<!--', at)) return skip(text, at + 2, '-->', open, 'comment');
   if (text.startsWith('<![CDATA[', at)) return skip(text, at, ']]>', open, 'CDATA section');
+  if ('<!--'.startsWith(text.slice(at)) || '<![CDATA['.startsWith(text.slice(at)))
+    throw malformed('the post ends inside a tag; was it cut off?', open);
   throw new WireError('xml-doctype', 'document type declarations are not accepted: no device sends one', {
     place: pathOf(open),
   });
@@ -232,4 +232,12 @@ function localName(name: string): string {
 
 function shorten(text: string, limit = 40): string {
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
+}
+
+/** The first byte that is no UTF-8: where decoding and encoding again part. */
+function findInvalid(bytes: Buffer): number {
+  const again = Buffer.from(bytes.toString('utf8'));
+  let at = 0;
+  while (at < bytes.length && bytes[at] === again[at]) at += 1;
+  return at;
 }

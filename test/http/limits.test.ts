@@ -1,17 +1,11 @@
 /** What is too large or compressed is refused while it comes, and told to the person who waits for it. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import should from 'should';
-import { systemClock } from '../../src/clock';
-import { createCounters, serve } from '../../src/http/serve';
-import { RouteTable } from '../../src/http/routes';
 import { chunk, chunkedHeaders, connect, destroyClients, head, post } from '../support/http-client';
 import { closeTestListeners, openTestListener, watchNextRequest, type TestListener } from '../support/http-listener';
-import { Recorder } from '../support/http-recorder';
 
 const limit = 64 * 1024;
 
@@ -120,24 +114,5 @@ describe('a body', () => {
     should((await client.reply()).status).equal(200);
     should((await large.recorder.posts.until(1))[0]?.body.length).equal(bytes);
     should(cost).be.below(10 * bytes);
-  });
-
-  it('that another program has read before is refused with a word about what to do', async () => {
-    const recorder = new Recorder();
-    const routes = new RouteTable();
-    routes.add('/API', recorder);
-    const options = { routes, counters: createCounters(), clock: systemClock, bodyLimitBytes: limit };
-    // what `express.json()` leaves behind
-    const other = createServer((request, response) =>
-      serve(Object.assign(request, { body: {} }), response, options),
-    ).listen(0, '127.0.0.1');
-    await new Promise((resolve) => other.once('listening', resolve));
-    const client = connect((other.address() as AddressInfo).port).send(
-      post('{}', { 'Content-Type': 'application/json' }),
-    );
-    should((await client.reply()).status).equal(415);
-    should((await recorder.errors.until(1))[0]?.code).equal('body-taken');
-    should(recorder.errors.items[0]?.message).match(/application\/json/);
-    other.close();
   });
 });

@@ -9,12 +9,17 @@ import { FakeClock } from '../support/fake-clock';
 import { connect, destroyClients, post } from '../support/http-client';
 import { closeTestListeners, createTestListener, openTestListener } from '../support/http-listener';
 
+const others = new Set<Server>();
+
+/** Another program on that port. */
 async function occupy(port = 0): Promise<{ readonly port: number; leave(): Promise<void> }> {
   const other: Server = createServer().listen(port, '127.0.0.1');
+  others.add(other);
   await once(other, 'listening');
   return {
     port: (other.address() as AddressInfo).port,
     leave: async () => {
+      others.delete(other);
       const closed = once(other, 'close');
       other.close();
       await closed;
@@ -26,6 +31,8 @@ describe('the listener, opening its port', () => {
   afterEach(async () => {
     destroyClients();
     await closeTestListeners();
+    for (const other of others) other.close();
+    others.clear();
   });
 
   it('says which address and port it has', async () => {
@@ -46,7 +53,6 @@ describe('the listener, opening its port', () => {
     should(failed.error.code).equal('port-in-use');
     should(failed.error.retryable).equal(true);
     should(failed.error.message).match(new RegExp(`127\\.0\\.0\\.1:${other.port} is in use .* choose another port`));
-    await other.leave();
   });
 
   it('waits longer after every failure, at most half a minute', async () => {
@@ -64,7 +70,6 @@ describe('the listener, opening its port', () => {
     }
     await states.until(seen);
     should(clock.running).equal(1);
-    await other.leave();
   });
 
   it('listens at the next try after the port is free, and serves', async () => {

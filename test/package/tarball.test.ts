@@ -99,9 +99,9 @@ describe('the package', function () {
     const own = nodes.filter((set) => set.module === packageName);
     should(own.flatMap((set) => set.types).toSorted()).deepEqual(['security-listener', 'viewtron-in']);
     should(own.filter((set) => set.err !== undefined || !set.enabled)).be.empty();
-    const listed = await (await fetch(`${nodeRed.url}/library/examples/flows/`)).text();
+    const listed = await (await fetch(`${nodeRed.url}/library/examples/flows/${packageName}/viewtron`)).text();
     should(listed).containEql('first-events');
-    should(nodeRed.log()).not.match(/error|unknown|missing|warn/i);
+    should(nodeRed.log()).not.match(/\[error\]|unknown|missing|not loaded|invalid/i);
     await nodeRed.stop();
   });
 });

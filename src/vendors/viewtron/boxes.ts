@@ -23,8 +23,8 @@ export function toBox(rect: Rect | undefined, size: { width: number; height: num
   return {
     x: round(left / size.width),
     y: round(top / size.height),
-    width: round((right - left) / size.width),
-    height: round((bottom - top) / size.height),
+    width: round(round(right / size.width) - round(left / size.width)),
+    height: round(round(bottom / size.height) - round(top / size.height)),
   };
 }
 

@@ -118,7 +118,7 @@ function readCounts(blocks: readonly Block[]): WireCounts | undefined {
     for (const [direction, prefix] of Object.entries(countDirections)) {
       for (const [type, word] of Object.entries(countNames)) {
         const count = numberOf(block, `${prefix}${word}Count`);
-        if (count !== undefined) (counts[direction] ??= {})[type] = count;
+        if (count !== undefined && Number.isInteger(count)) (counts[direction] ??= {})[type] = count;
       }
     }
     if (Object.keys(counts).length > 0) return counts;

@@ -26,6 +26,7 @@ interface Part {
   readonly type: string;
   /** What tells this event from others of the same device and time. */
   readonly identity: readonly (string | undefined)[];
+  readonly told?: string | undefined;
   readonly targets?: readonly WireTarget[];
   readonly extraTargets?: readonly Target[];
   readonly fields?: Partial<SecurityEvent>;
@@ -102,7 +103,8 @@ function toDetections(message: DetectionMessage): readonly Part[] {
     return {
       ...meaningOfItem(message, item),
       type: message.code,
-      identity: [item.block, item.eventId, item.targetId, item.status],
+      told: item.eventId ?? item.targetId,
+      identity: [item.block, item.eventId, item.targetId, item.status, item.alarmType, String(index)],
       targets: joinTargets(message, items, index),
       fields: {
         ...compact<Partial<SecurityEvent>>({
@@ -179,6 +181,7 @@ function toPlates(message: DetectionMessage, plates: readonly WirePlate[]): read
       category: 'plate',
       kind: 'plate-read',
       type,
+      told: plate.id,
       identity: [plate.id, plate.number],
       targets: [plate],
       ...(carBox && { extraTargets: [{ type: 'vehicle', box: carBox }] }),
@@ -214,6 +217,7 @@ function toFaces(message: DetectionMessage, faces: readonly WireFace[]): readonl
     category,
     kind,
     type: message.code,
+    told: face.id,
     identity: [face.id, String(index)],
     targets: [face],
     fields: compact<Partial<SecurityEvent>>({ face: face.attributes && { ...face.attributes } }),
@@ -279,7 +283,7 @@ function identify(message: ViewtronMessage, part: Part, post: Post, sentTime: st
   const { mac, serial, ip, name, channel } = message.device;
   const device = [mac ?? serial ?? ip ?? `${post.address} ${name ?? ''}`, channel];
   const hash = createHash('sha1').update(JSON.stringify([...device, part.type, ...part.identity, sentTime]));
-  const isTold = sentTime !== undefined || (message.what === 'detection' && part.identity.some((field) => field));
+  const isTold = sentTime !== undefined || (message.what === 'detection' && part.told !== undefined);
   if (!isTold) {
     const hasPicture = message.what === 'detection' && message.scene?.picture.size() !== undefined;
     hash.update(hasPicture ? post.body : String(post.receivedAt));

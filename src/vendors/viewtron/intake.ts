@@ -11,6 +11,8 @@ import { Roster } from './roster';
 
 /** How often silence is looked for; heartbeats are 10 seconds and more apart. */
 const watchEveryMs = 1000;
+/** A watch that comes so late tells of a host that slept, not of devices that were silent. */
+const asleepAfterMs = 20_000;
 
 export interface IntakeSettings extends GateSettings, EventOptions {
   /** Heartbeats that a device may miss before it counts as silent; 0: nobody watches. */
@@ -39,12 +41,14 @@ export class Intake {
   readonly #clock: Clock;
   readonly #handlers: IntakeHandlers;
   readonly #watch: Timer | undefined;
+  #lastLookMs: number;
 
   constructor(settings: IntakeSettings, memory: IntakeMemory, clock: Clock, handlers: IntakeHandlers) {
     this.#settings = settings;
     this.#memory = memory;
     this.#clock = clock;
     this.#handlers = handlers;
+    this.#lastLookMs = clock.now();
     if (settings.watchMisses > 0) this.#watch = clock.every(watchEveryMs, () => this.#lookForSilence());
   }
 
@@ -76,8 +80,12 @@ export class Intake {
   }
 
   #lookForSilence(): void {
-    for (const event of this.#memory.roster.findSilent(this.#clock.now(), this.#settings.watchMisses))
-      this.#pass(event);
+    const { roster } = this.#memory;
+    const now = this.#clock.now();
+    const gapMs = now - this.#lastLookMs;
+    this.#lastLookMs = now;
+    if (Math.abs(gapMs) > asleepAfterMs) roster.forgive(gapMs - watchEveryMs);
+    for (const event of roster.findSilent(now, this.#settings.watchMisses)) this.#pass(event);
   }
 
   #pass(event: SecurityEvent): void {

@@ -9,6 +9,9 @@ const shortestIntervalMs = 1000;
 /** So many intervals are remembered: the middle one counts, so that one late heartbeat changes nothing. */
 const intervalsKept = 5;
 
+/** A device that moves is known by its last addresses. */
+const addressesKept = 4;
+
 interface Known {
   device: Device;
   readonly addresses: Set<string>;
@@ -37,14 +40,14 @@ export class Roster {
     const [only] = named;
     if (only === undefined || named.length > 1) return event;
     if (event.device.name !== undefined && event.device.name !== only.device.name) return event;
-    return { ...event, device: { ...only.device, ...event.device, id: only.device.id } };
+    return { ...event, device: { ...event.device, ...only.device } };
   }
 
   /** Notes that a device was heard. The event that comes back says that a silent one is back. */
   hear(event: SecurityEvent, address: string, nowMs: number): SecurityEvent | undefined {
     const { channel: _channel, ...device } = event.device;
     const known = this.#enter(device, address, nowMs);
-    const silentMs = nowMs - known.lastSeenMs;
+    const silentMs = Math.max(0, nowMs - known.lastSeenMs);
     known.lastSeenMs = nowMs;
     if (event.category === 'heartbeat') noteHeartbeat(known, nowMs);
     if (!known.isSilent) return undefined;
@@ -64,6 +67,14 @@ export class Roster {
       events.push(toHealthEvent(known, 'start', nowMs, silentMs));
     }
     return events;
+  }
+
+  /** The host slept, or its clock was set: what no device could send in that time is held against none. */
+  forgive(gapMs: number): void {
+    for (const known of this.#known.values()) {
+      known.lastSeenMs += gapMs;
+      if (known.lastHeartbeatMs !== undefined) known.lastHeartbeatMs += gapMs;
+    }
   }
 
   get entries(): readonly RosterEntry[] {
@@ -86,7 +97,10 @@ export class Roster {
       this.#known.delete(device.id);
     }
     this.#known.set(device.id, known);
+    known.addresses.delete(address);
     known.addresses.add(address);
+    const [forgotten] = known.addresses;
+    if (known.addresses.size > addressesKept && forgotten !== undefined) known.addresses.delete(forgotten);
     this.#takeOver(known, address);
     const [oldest] = this.#known.keys();
     if (this.#known.size > capacity && oldest !== undefined) this.#known.delete(oldest);
@@ -101,6 +115,7 @@ export class Roster {
     known.lastHeartbeatMs ??= nameless.lastHeartbeatMs;
     if (known.intervalsMs.length === 0) known.intervalsMs.push(...nameless.intervalsMs);
     known.isSilent ||= nameless.isSilent;
+    if (nameless.isSilent) known.lastSeenMs = Math.min(known.lastSeenMs, nameless.lastSeenMs);
   }
 }
 

@@ -22,6 +22,7 @@ export function readStatus(config: unknown, tree: unknown): StatusMessage {
   };
   if (isTree(block)) {
     for (const [name, value] of Object.entries(block)) {
+      if (name.startsWith('@') || name === '#text') continue;
       for (const element of Array.isArray(value) ? (value as unknown[]) : [value]) {
         const entries = items(element);
         if (entries.length === 0) add(name, element);

@@ -17,10 +17,13 @@ export function readTime(
   receivedAtMs: number,
   options: Pick<EventOptions, 'timeZone' | 'dateOrder'>,
 ): EventTime {
-  const ms = parseDigits(time.currentTime) ?? parseWallTime(time.dataTime, options.timeZone, options.dateOrder);
-  return ms === undefined || Math.abs(ms - receivedAtMs) > absurdAfterMs
-    ? { ms: receivedAtMs, source: 'received' }
-    : { ms, source: 'device' };
+  const candidates = [parseDigits(time.currentTime), parseWallTime(time.dataTime, options.timeZone, options.dateOrder)];
+  const ms = candidates.find((candidate) => candidate !== undefined && isBelievable(candidate, receivedAtMs));
+  return ms === undefined ? { ms: receivedAtMs, source: 'received' } : { ms, source: 'device' };
+}
+
+function isBelievable(ms: number, receivedAtMs: number): boolean {
+  return Math.abs(ms - receivedAtMs) <= absurdAfterMs;
 }
 
 /** Digits decide, not the version: 10 are seconds, 13 milliseconds, 16 microseconds; 20 digits occurred and mean nothing. */
@@ -52,6 +55,7 @@ function parseWallTime(
   const [first = 0, second = 0, fullYear = 0, hour = 0, minute = 0, seconds = 0] = match.slice(1, 7).map(Number);
   const dayFirst = first > 12 || (second <= 12 && dateOrder === 'day-first');
   const half = match[7]?.toUpperCase();
+  if (half !== undefined && hour > 12) return undefined;
   // 12:xx AM is hour 0, 12:xx PM is hour 12
   const hours = half === undefined ? hour : (hour % 12) + (half === 'P' ? 12 : 0);
   return toUtc([fullYear, dayFirst ? second : first, dayFirst ? first : second, hours, minute, seconds], zone);
@@ -61,7 +65,7 @@ function toUtc(parts: readonly number[], zone: string): number | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
   if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 60) return undefined;
   const wall = Date.UTC(year, month - 1, day, hour, minute, second);
-  if (new Date(wall).getUTCDate() !== day && second < 60) return undefined;
+  if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return undefined;
   if (zone === '') return new Date(year, month - 1, day, hour, minute, second).getTime();
   const offset = findOffset(wall, zone);
   return offset === undefined ? undefined : wall - offset;
@@ -73,21 +77,22 @@ export function isTimeZone(zone: string): boolean {
 }
 
 let lastZone = '';
-let lastHour = Number.NaN;
+let lastQuarter = Number.NaN;
 let lastOffset = 0;
 
-/** Milliseconds that the zone's wall clock is ahead of UTC when it shows `wall`; zones change on full hours only. */
+/** Milliseconds that the zone's wall clock is ahead of UTC when it shows `wall`; zones change on quarters of an hour only. */
 function findOffset(wall: number, zone: string): number | undefined {
   const fixed = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
+  if (fixed && (Number(fixed[2]) > 14 || Number(fixed[3]) > 59)) return undefined;
   if (fixed) return (fixed[1] === '-' ? -1 : 1) * (Number(fixed[2]) * 60 + Number(fixed[3])) * 60_000;
-  const hour = Math.floor(wall / 3_600_000);
-  if (zone === lastZone && hour === lastHour) return lastOffset;
+  const quarter = Math.floor(wall / 900_000);
+  if (zone === lastZone && quarter === lastQuarter) return lastOffset;
   const clock = clockOf(zone);
   if (clock === undefined) return undefined;
   // near a change of daylight saving the first guess may be on the wrong side of it
   const guess = clock(wall);
   const offset = clock(wall - guess);
-  [lastZone, lastHour, lastOffset] = [zone, hour, offset];
+  [lastZone, lastQuarter, lastOffset] = [zone, quarter, offset];
   return offset;
 }
 
