@@ -3,57 +3,13 @@
  * `--check` runs it until every node has delivered an event; `--watch` builds and starts again when a source changes.
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { join } from 'node:path';
-import { startSite } from '../simulators/viewtron/site';
-import { findFreePort, startNodeRed, type NodeRed, type Sent } from './node-red';
+import { findSources, readFlows, startDemo } from './demo-run';
+import type { NodeRed, Sent } from './node-red';
 
 const root = join(__dirname, '..');
 const checkLimitMs = 60_000;
-
-interface FlowNode {
-  readonly id: string;
-  readonly type: string;
-  readonly name?: string;
-  readonly outputCategories?: readonly string[];
-  readonly split?: boolean;
-}
-
-/** All example flows; config nodes that several of them have come once, listening on `port`. */
-function readFlows(port: number): readonly FlowNode[] {
-  const flows = new Map<string, FlowNode>();
-  for (const file of readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' }).toSorted()) {
-    if (!file.endsWith('.json')) continue;
-    const nodes = JSON.parse(readFileSync(join(root, 'examples', file), 'utf8')) as FlowNode[];
-    for (const node of nodes) {
-      flows.set(node.id, node.type === 'security-listener' ? { ...node, ...{ host: '127.0.0.1', port } } : node);
-    }
-  }
-  return [...flows.values()];
-}
-
-/** The package's own nodes that send messages: those the check waits for. */
-function findSources(flows: readonly FlowNode[]): readonly FlowNode[] {
-  return flows.filter((node) => node.type.startsWith('viewtron-'));
-}
-
-interface Running {
-  readonly nodeRed: NodeRed;
-  stop(): Promise<void>;
-}
-
-async function start(onSent: (sent: Sent) => void): Promise<Running> {
-  const port = await findFreePort(5050);
-  const nodeRed = await startNodeRed({ flows: readFlows(port), port: 1880, onSent });
-  const site = startSite({ host: '127.0.0.1', port, path: '/API' });
-  return {
-    nodeRed,
-    async stop() {
-      await site.close();
-      await nodeRed.stop();
-    },
-  };
-}
 
 function introduce(nodeRed: NodeRed): void {
   console.log(`
@@ -74,7 +30,7 @@ async function check(): Promise<number> {
   const completed = new Promise<void>((resolve) => {
     isComplete = resolve;
   });
-  const running = await start((sent) => {
+  const running = await startDemo((sent) => {
     if (!first.has(sent.node)) first.set(sent.node, sent);
     if (sources.every((source) => first.has(source.id))) isComplete();
   });
@@ -95,7 +51,7 @@ async function check(): Promise<number> {
 }
 
 async function run(isWatching: boolean): Promise<void> {
-  let running = await start(() => undefined);
+  let running = await startDemo(() => undefined);
   introduce(running.nodeRed);
   let isStopping = false;
   const stop = (): void => {
@@ -116,7 +72,7 @@ async function run(isWatching: boolean): Promise<void> {
       return; // the compiler has said what is wrong; the next change tries again
     }
     await running.stop();
-    running = await start(() => undefined);
+    running = await startDemo(() => undefined);
     console.log(`Started again with your change: ${running.nodeRed.url}/`);
   };
   for (const folder of ['src', 'nodes', 'examples', 'icons']) {

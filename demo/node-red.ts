@@ -29,6 +29,8 @@ export interface NodeRedOptions {
   /** A folder whose `node_modules` holds the package; a folder with a link to this project when left out. */
   readonly userDir?: string;
   readonly onSent?: (sent: Sent) => void;
+  /** Messages of the process that are no `Sent`: what `settingsCode` sends. */
+  readonly onTold?: (told: unknown) => void;
 }
 
 export interface NodeRed {
@@ -38,6 +40,8 @@ export interface NodeRed {
   log(): string;
   /** Deploys flows through the admin API; resolves when they have started. */
   deploy(flows: readonly object[], type?: 'full' | 'nodes' | 'flows'): Promise<void>;
+  /** Says something to the process: `settingsCode` hears it with `process.on('message')`. */
+  tell(message: object): void;
   stop(): Promise<void>;
 }
 
@@ -76,7 +80,10 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
     await end(child);
     if (options.userDir === undefined) rmSync(userDir, { recursive: true, force: true });
   };
-  child.on('message', (sent) => options.onSent?.(sent as Sent));
+  child.on('message', (told) => {
+    if (isSent(told)) options.onSent?.(told);
+    else options.onTold?.(told);
+  });
   const url = `http://127.0.0.1:${port}`;
   const read = (chunk: Buffer): void => {
     output += chunk.toString();
@@ -102,6 +109,7 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
       await deploy(url, flows, type);
       await untilStarted(starts + 1);
     },
+    tell: (message) => void child.send(message),
     stop,
   };
 }
@@ -130,20 +138,27 @@ function writeSettings(options: NodeRedOptions, home: string, port: number): str
   };
   return `
 const settings = ${JSON.stringify(settings, null, 2)};
-// tells the process that started this one what the nodes send
-const { hooks } = require(require.resolve('@node-red/util', { paths: [${JSON.stringify(home)}] }));
-if (process.send) {
-  hooks.add('onSend.gatehouse', (events) => {
-    for (const { source, msg } of events) {
-      const { id, type, name } = source.node;
-      const { topic, payload } = msg;
-      process.send({ node: id, type, name: name || '', topic: String(topic), kind: String(payload && payload.kind) });
-    }
-  });
-}
+${options.onSent ? tellSent(home) : ''}
 ${options.settingsCode ?? ''}
 module.exports = settings;
 `;
+}
+
+/** Tells the process that started Node-RED what its nodes send. */
+function tellSent(home: string): string {
+  return `
+const { hooks } = require(require.resolve('@node-red/util', { paths: [${JSON.stringify(home)}] }));
+hooks.add('onSend.gatehouse', (events) => {
+  for (const { source, msg } of events) {
+    const { id, type, name } = source.node;
+    const { topic, payload } = msg;
+    process.send({ node: id, type, name: name || '', topic: String(topic), kind: String(payload && payload.kind) });
+  }
+});`;
+}
+
+function isSent(told: unknown): told is Sent {
+  return typeof told === 'object' && told !== null && 'node' in told && 'kind' in told;
 }
 
 function countStarts(output: string): number {

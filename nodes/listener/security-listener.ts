@@ -18,7 +18,7 @@ const standardPort = 5050;
 export = (RED: NodeAPI): void => {
   function SecurityListener(this: ListenerNode & { users: Record<string, Node> }, def: ListenerDef): void {
     RED.nodes.createNode(this, def);
-    const { raise, close: silence } = createVoice(RED, this);
+    const voice = createVoice(RED, this);
     const users = new Set<User>();
     let state: ListenerState = { is: 'opening' };
     // Node-RED hands errors of a config node to the Catch nodes of its users' flows, which it finds here
@@ -31,9 +31,9 @@ export = (RED: NodeAPI): void => {
         const isNews = next.is === 'failed' && state.is !== 'failed';
         state = next;
         for (const user of users) user.onState(next);
-        if (isNews) raise(next.error, { topic: 'security-listener/error' });
+        if (isNews) voice.raise(next.error, { topic: 'security-listener/error' });
       },
-      onRefused: (error) => raise(error, { topic: 'security-listener/error' }),
+      onRefused: (error) => voice.raise(error, { topic: 'security-listener/error' }),
     };
     let door: Door | undefined;
     try {
@@ -41,7 +41,7 @@ export = (RED: NodeAPI): void => {
     } catch (thrown) {
       const error = toSetupError(thrown);
       state = { is: 'failed', error };
-      raise(error, { topic: 'security-listener/error' });
+      voice.raise(error, { topic: 'security-listener/error' });
     }
 
     this.describe = (path) => door?.describe(path) ?? path;
@@ -60,7 +60,7 @@ export = (RED: NodeAPI): void => {
 
     door?.open();
     onClose(this, async () => {
-      silence();
+      voice.close();
       await door?.close();
     });
   }

@@ -2,7 +2,7 @@
 import type { Device } from './device';
 
 /** From the last tracking post to `false`, as measured (1.4). */
-export const alarmHoldMs = 10_500;
+const alarmHoldMs = 10_500;
 
 export class AlarmHold {
   readonly #device: Device;

@@ -53,9 +53,9 @@ const yardIdentity = {
 const recorderIdentity = { name: 'Recorder', mac: '02:00:5E:10:00:60', ip: '192.0.2.60' } as const;
 
 const plates: Turns<PlateScript> = [
-  { number: '0042DEMO', list: 'whiteList', direction: 'approach' },
+  { number: 'AB12 CDE', list: 'whiteList', direction: 'approach' },
   { number: 'GATE 77', direction: 'approach' },
-  { number: '0042DEMO', list: 'whiteList', direction: 'away' },
+  { number: 'AB12 CDE', list: 'whiteList', direction: 'away' },
   { number: 'NO-GO 13', list: 'blackList', direction: 'approach' },
   { number: '007', list: 'temporaryList', direction: 'approach' },
   { number: '12E34', direction: 'away' },
@@ -84,7 +84,7 @@ const walks: Turns<WalkScript> = [
 ];
 
 const recorderPlates: Turns<RecorderPlateScript> = [
-  { number: '0042DEMO', group: 'Residents', owner: 'A. Example' },
+  { number: 'AB12 CDE', group: 'Residents', owner: 'A. Example' },
   { number: 'POST 501', group: 'Deliveries' },
   { number: 'GATE 77' },
 ];

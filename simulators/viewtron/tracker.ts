@@ -2,7 +2,7 @@
 import type { Device } from './device';
 import type { TrackedTarget } from './posts';
 
-export const trackingIntervalMs = 1000 / 7;
+const trackingIntervalMs = 1000 / 7;
 /** Tracking is only worth something when it is fresh: a slow server gets fewer posts, not late ones. */
 const waitingPostsMax = 8;
 

@@ -45,7 +45,12 @@ describe('the package', function () {
       folder,
       'install',
       join(folder, packed.filename.replace('@', '').replace('/', '-')),
-      ...['--no-audit', '--no-fund', '--omit=dev', '--engine-strict', '--ignore-scripts', '--prefer-offline'],
+      '--no-audit',
+      '--no-fund',
+      '--omit=dev',
+      '--engine-strict',
+      '--ignore-scripts',
+      '--prefer-offline',
     );
     installed = join(folder, 'node_modules', packageName);
   });

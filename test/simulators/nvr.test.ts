@@ -51,7 +51,7 @@ describe('simulated recorder', () => {
     await nvr.faceSeen(1, { sex: 'female' });
     await nvr.lineCounted(4);
     await nvr.lineCrossed(3, 'car');
-    await nvr.readPlate(3, { number: '0042DEMO', group: 'Residents' });
+    await nvr.readPlate(3, { number: 'AB12 CDE', group: 'Residents' });
     const together = 'perimeterAlarm regionIntrusion vfdAlarm videoFaceDetect passlineAlarm targetCountingByLine';
     should(kinds()).deepEqual([...together.split(' '), 'perimeterAlarm', 'lineCrossing', 'vehicle']);
     await pass(11_000);
@@ -62,7 +62,7 @@ describe('simulated recorder', () => {
   it('sends posts as large as real ones, with pictures that decode', async () => {
     start({ scene: { width: 1280, height: 720 }, weights: recorderWeights });
     await nvr.intruded(1);
-    await nvr.readPlate(1, { number: '0042DEMO' });
+    await nvr.readPlate(1, { number: 'AB12 CDE' });
     const [intrusion] = server.find('regionIntrusion');
     const [plate] = server.find('licensePlateListInfo');
     should(intrusion?.body.length).be.within(518_000, 536_000);

@@ -31,7 +31,7 @@ describe('simulated pictures', () => {
   });
 
   it('draws dark characters on a white plate with a border', () => {
-    const picture = drawPlate({ text: '0042DEMO', width: 176, height: 100 });
+    const picture = drawPlate({ text: 'AB12 CDE', width: 176, height: 100 });
     const { data, width, height } = decode(picture.jpeg);
     should([width, height]).deepEqual([176, 100]);
     const shades = Array.from({ length: width }, (_, x) => data[(50 * width + x) * 4] ?? 0);

@@ -22,7 +22,7 @@ const boundary = [
 const wire = { start: { x: 4000, y: 1200 }, end: { x: 4100, y: 9200 } };
 const source = drawScene({ width: 320, height: 180 });
 const crop = drawCrop({ kind: 'person', width: 80, height: 120 });
-const plate = drawPlate({ text: '0042DEMO', width: 128, height: 64 });
+const plate = drawPlate({ text: 'AB12 CDE', width: 128, height: 64 });
 const ids = { eventId: 3001, targetId: 2801 };
 const vehicle = { color: 'blue', type: 'suv', brand: 'A&B', model: 'A&B_One' };
 const seen = { ...ids, source, targets: [{ targetId: 2801, type: 'person' as const, box, picture: crop }] };
@@ -32,7 +32,7 @@ const onChannel = { recorder, channel: 4, timeMs };
 const recorded = { ...onChannel, ...ids, type: 'person' as const, source, target: crop };
 const counts = { person: 3, car: 2, bike: 1 };
 const readPlate = {
-  number: '0042DEMO',
+  number: 'AB12 CDE',
   list: 'whiteList' as const,
   direction: 'approach' as const,
   confidence: 97.5,

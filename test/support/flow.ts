@@ -2,8 +2,8 @@
 import helper from 'node-red-node-test-helper';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { Client } from 'undici';
-import securityListener from '../../nodes/listener/security-listener';
-import viewtronIn from '../../nodes/viewtron/viewtron-in';
+import securityListener = require('../../nodes/listener/security-listener');
+import viewtronIn = require('../../nodes/viewtron/viewtron-in');
 import type { ListenerNode } from '../../nodes/listener/listener-node';
 import type { SecurityEvent } from '../../src/event';
 import type { Receiver } from '../../src/http/receiver';
@@ -11,8 +11,10 @@ import type { Receiver } from '../../src/http/receiver';
 helper.init(require.resolve('node-red'));
 
 /** Core nodes have no types of their own. */
-const catchNode = require('@node-red/nodes/core/common/25-catch.js') as typeof viewtronIn;
-const statusNode = require('@node-red/nodes/core/common/25-status.js') as typeof viewtronIn;
+const loadCore = (file: string): typeof viewtronIn =>
+  require(require.resolve(`@node-red/nodes/core/common/${file}`, { paths: [require.resolve('node-red')] }));
+const catchNode = loadCore('25-catch.js');
+const statusNode = loadCore('25-status.js');
 
 export interface Message {
   readonly topic: string;
@@ -21,8 +23,8 @@ export interface Message {
   readonly status?: { readonly fill: string; readonly shape: string; readonly text: string };
 }
 
-export const listenerId = 'a000000000000001';
-export const nodeId = 'b000000000000001';
+const listenerId = 'a000000000000001';
+const nodeId = 'b000000000000001';
 const tabId = 'c000000000000001';
 
 /** What came to each collector; they listen from their construction on, since errors come while flows start. */
@@ -88,7 +90,7 @@ export class TestFlow {
     options: { readonly path?: string; readonly headers?: Record<string, string>; readonly method?: string } = {},
   ): Promise<{ status: number; type: unknown; body: string }> {
     const reply = await this.#client.request({
-      method: (options.method ?? 'POST') as 'POST',
+      method: options.method ?? 'POST',
       path: options.path ?? '/API',
       headers: { 'content-type': 'application/xml; charset=utf-8', ...options.headers },
       body: options.method === 'GET' ? null : body,

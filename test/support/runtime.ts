@@ -1,7 +1,7 @@
 /** Flows for a real Node-RED process, and waiting for what its nodes send. */
 import type { Sent } from '../../demo/node-red';
 
-export const listenerId = 'a000000000000001';
+const listenerId = 'a000000000000001';
 export const nodeId = 'b000000000000001';
 const tabId = 'c000000000000001';
 const sinkId = 'd000000000000002';

@@ -1,0 +1,72 @@
+/** What README and CONTRIBUTING name exists: paths, commands, pictures; and the README's own words are kept. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import should from 'should';
+import manifest from '../../package.json';
+
+const root = join(__dirname, '..', '..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const readme = read('README.md');
+const contributing = read('CONTRIBUTING.md');
+
+describe('the documents', () => {
+  for (const [file, text] of [
+    ['README.md', readme],
+    ['CONTRIBUTING.md', contributing],
+  ] as const) {
+    it(`${file} names only files that are there`, () => {
+      const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, target]) => target ?? '');
+      const named = [
+        ...text.matchAll(/`((?:src|nodes|icons|examples|simulators|demo|test|bench|docs|\.ci)\/[\w./-]*)`/g),
+      ];
+      const paths = [...links, ...named.map(([, path]) => path ?? '')].filter((path) => !/^https?:/.test(path));
+      should(paths.length).be.above(3);
+      should(paths.filter((path) => !existsSync(join(root, path)))).be.empty();
+    });
+
+    it(`${file} names only commands that package.json has`, () => {
+      const commands = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? '');
+      should(commands.length).be.above(0);
+      should(commands.filter((name) => !Object.hasOwn(manifest.scripts, name))).be.empty();
+    });
+  }
+
+  it('the README says how to try and how to test on a fresh machine, in exactly these words', () => {
+    should(readme).containEql('npm ci && npm run demo');
+    should(readme).containEql('npm ci && npm test');
+  });
+
+  it('the README lists every node and every example', () => {
+    for (const type of Object.keys(manifest['node-red'].nodes)) should(readme).containEql(`\`${type}\``);
+    for (const file of readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })) {
+      if (file.endsWith('.json')) should(readme).containEql(`\`${file.replaceAll('\\', '/').replace('.json', '')}\``);
+    }
+  });
+
+  it('CONTRIBUTING explains every script that a developer runs', () => {
+    const helpers = ['format', 'lint', 'types', 'coverage', 'dead-code'];
+    const scripts = Object.keys(manifest.scripts).filter((name) => !helpers.includes(name));
+    const told = (name: string): boolean => contributing.includes(name === 'test' ? 'npm test' : `npm run ${name}`);
+    should(scripts.filter((name) => !told(name))).be.empty();
+  });
+
+  it('the changelog knows the version of the package', () => {
+    should(read('CHANGELOG.md')).containEql(`## ${manifest.version}`);
+  });
+});
+
+describe('the examples', () => {
+  const files = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.json'),
+  );
+  for (const file of files) {
+    it(`${file} has ids that Node-RED can tell from settings, wires that lead somewhere, and explains itself`, () => {
+      const nodes = JSON.parse(read(join('examples', file))) as { id: string; type: string; wires?: string[][] }[];
+      const ids = new Set(nodes.map((node) => node.id));
+      should(ids.size).equal(nodes.length);
+      should([...ids].filter((id) => !/^[0-9a-f]{16}$/.test(id))).be.empty();
+      should(nodes.flatMap((node) => node.wires?.flat() ?? []).filter((id) => !ids.has(id))).be.empty();
+      should(nodes.some((node) => node.type === 'comment')).be.true();
+    });
+  }
+});
