@@ -1,7 +1,9 @@
 /** The limit for anything in Node.js: reads, throws away, answers. */
 const { createServer } = require('node:http');
 
-const answer = Buffer.from('<?xml version="1.0" encoding="UTF-8"?><config version="1.0"><status>success</status></config>');
+const answer = Buffer.from(
+  '<?xml version="1.0" encoding="UTF-8"?><config version="1.0"><status>success</status></config>',
+);
 const server = createServer((request, response) => {
   request.resume();
   request.on('end', () => {

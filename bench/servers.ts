@@ -23,7 +23,15 @@ function writeNode(listener: object): readonly object[] {
   return [
     { id: tabId, type: 'tab', label: 'bench' },
     { id: listenerId, type: 'security-listener', host: '127.0.0.1', ...listener },
-    { id: 'b000000000000001', type: 'viewtron-in', z: tabId, listener: listenerId, path: '/API', ...settings, wires: [[sinkId]] },
+    {
+      id: 'b000000000000001',
+      type: 'viewtron-in',
+      z: tabId,
+      listener: listenerId,
+      path: '/API',
+      ...settings,
+      wires: [[sinkId]],
+    },
     sink,
   ];
 }
@@ -40,7 +48,15 @@ const byHand: readonly object[] = [
     outputs: 2,
     wires: [['1000000000000003'], ['1000000000000005']],
   },
-  { id: '1000000000000003', type: 'xml', z: tabId, property: 'payload', attr: '', chr: '', wires: [['1000000000000004']] },
+  {
+    id: '1000000000000003',
+    type: 'xml',
+    z: tabId,
+    property: 'payload',
+    attr: '',
+    chr: '',
+    wires: [['1000000000000004']],
+  },
   {
     id: '1000000000000004',
     type: 'function',
@@ -65,7 +81,11 @@ const tellCpu = `process.on('message', () => {
 
 async function startFlow(name: string, flows: readonly object[], port?: number): Promise<Server> {
   let heard: (told: { cpu: number }) => void = () => undefined;
-  const nodeRed = await startNodeRed({ flows, settingsCode: tellCpu, onTold: (told) => heard(told as { cpu: number }) });
+  const nodeRed = await startNodeRed({
+    flows,
+    settingsCode: tellCpu,
+    onTold: (told) => heard(told as { cpu: number }),
+  });
   return {
     name,
     url: port === undefined ? nodeRed.url : `http://127.0.0.1:${port}`,
@@ -81,7 +101,10 @@ async function startFlow(name: string, flows: readonly object[], port?: number):
 }
 
 async function startBare(): Promise<Server> {
-  const child = fork(join(__dirname, 'bare-server.js'), { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(join(__dirname, 'bare-server.js'), {
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return {
     name: 'bare',

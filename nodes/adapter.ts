@@ -126,6 +126,13 @@ export function toSetupError(thrown: unknown): SecurityEventsError {
   return new SetupError('start-failed', `the node could not start: ${cause.message}`, { cause });
 }
 
+/** A whole number of a node's settings. @throws SetupError as {@link readNumber} does */
+export function readInteger(value: unknown, field: string, min: number, max: number, fallback?: number): number {
+  const number = readNumber(value, field, min, max, fallback);
+  if (Number.isInteger(number)) return number;
+  throw new SetupError('setting-invalid', `${field} must be a whole number, not ${number}`, { place: field });
+}
+
 /** A text of a node's settings; anything else counts as empty. */
 export function readText(value: unknown, fallback = ''): string {
   return typeof value === 'string' ? value.trim() : fallback;

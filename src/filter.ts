@@ -2,7 +2,15 @@
 import type { Category, SecurityEvent, TargetType } from './event';
 
 export type DropReason =
-  'category' | 'camera' | 'target type' | 'plate list' | 'confidence' | 'direction' | 'duplicate' | 'tracking rate';
+  | 'category'
+  | 'camera'
+  | 'target type'
+  | 'plate list'
+  | 'confidence'
+  | 'direction'
+  | 'duplicate'
+  | 'no post'
+  | 'tracking rate';
 
 export interface FilterSettings {
   readonly categories: ReadonlySet<Category>;

@@ -38,6 +38,11 @@ export class Gate {
     return this.#repeats.isRepeated(event.id, nowMs, settings.repeatWindowMs) ? 'duplicate' : undefined;
   }
 
+  /** Counts what was stopped before it became an event. */
+  countDrop(reason: DropReason): void {
+    this.#drop(reason);
+  }
+
   #drop(reason: DropReason): Verdict {
     this.dropped[reason] = (this.dropped[reason] ?? 0) + 1;
     return { passes: false, reason };

@@ -63,7 +63,7 @@ type Middleware = (request: IncomingMessage, response: ServerResponse, next: Nex
 export function createRedDoor(RED: NodeAPI, handlers: DoorHandlers): Door {
   const routes = new RouteTable();
   const counters = createCounters();
-  const options = { routes, counters, bodyLimitBytes, clock: systemClock };
+  const options = { routes, counters, bodyLimitBytes, clock: systemClock, onRefused: handlers.onRefused };
   const root = RED.settings.httpNodeRoot;
 
   const layer: Middleware = (request, response, next) => {
@@ -136,7 +136,7 @@ function runChain(
     return;
   }
   step(request, response, (error) => {
-    if (error === undefined) runChain(rest, request, response, failed, done);
+    if (error === undefined || error === null) runChain(rest, request, response, failed, done);
     else failed(error);
   });
 }

@@ -5,6 +5,7 @@ import type { Canvas } from './canvas';
 
 const quality = 75;
 const commentMarker = 0xfffe;
+const scanMarker = 0xffda;
 const segmentHeadBytes = 4;
 /** A segment's length field has two bytes and counts itself. */
 const segmentBodyMaxBytes = 0xffff - 2;
@@ -18,7 +19,7 @@ export function encodeJpeg(canvas: Canvas, weightBytes = 0): Buffer {
 // Drawn surfaces are smooth and compress to a tenth of what the grain of a real sensor costs. Comment segments, which
 // every decoder skips, make up the difference without drawing time.
 function addWeight(jpeg: Buffer, weightBytes: number): Buffer {
-  const cut = findEndOfFirstSegment(jpeg);
+  const cut = findScan(jpeg);
   const parts = [jpeg.subarray(0, cut)];
   for (let missing = weightBytes - jpeg.length; missing > segmentHeadBytes;) {
     const bodyBytes = Math.min(missing - segmentHeadBytes, segmentBodyMaxBytes);
@@ -31,9 +32,11 @@ function addWeight(jpeg: Buffer, weightBytes: number): Buffer {
   return Buffer.concat([...parts, jpeg.subarray(cut)]);
 }
 
-/** JFIF wants its own segment right behind the two bytes that start a JPEG, so comments go after it. */
-function findEndOfFirstSegment(jpeg: Buffer): number {
-  return 4 + jpeg.readUInt16BE(4);
+/** Where the scan begins: comments go behind all that says what the picture is, as sizes are read from the first bytes. */
+function findScan(jpeg: Buffer): number {
+  let at = 2;
+  while (jpeg.readUInt16BE(at) !== scanMarker) at += 2 + jpeg.readUInt16BE(at + 2);
+  return at;
 }
 
 function findFiller(): Buffer {

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock';
 import { toError, TransportError, type SecurityEventsError } from '../errors';
+import { addressOf, readBody, type Refusal } from './body';
 import type { Answer, Post, Receiver } from './receiver';
 import { splitTarget, type RouteTable } from './routes';
 
@@ -12,6 +13,8 @@ export interface ServeOptions {
   readonly bodyLimitBytes: number;
   /** What was refused, by reason; added to as it happens. */
   readonly counters: Counters;
+  /** A request that no receiver is told of: its path is nobody's. */
+  readonly onRefused: (error: SecurityEventsError) => void;
 }
 
 export interface Counters {
@@ -32,46 +35,40 @@ export function countRefused(counters: Counters, reason: string): void {
 export function serve(request: IncomingMessage, response: ServerResponse, options: ServeOptions): void {
   const { routes, counters } = options;
   const target = request.url ?? '/';
+  const { path, query } = splitTarget(target);
+  const address = addressOf(request.socket);
+  // a Deploy may come while the body does: whoever has the path at the end is the one to tell
+  const findReceivers = (): readonly Receiver[] => {
+    const found = routes.find(target);
+    return found.length > 0 ? found : receivers;
+  };
   const receivers = routes.find(target);
-  const [first] = receivers;
   // a peer that resets the connection while it is answered is no fault of ours
   response.on('error', () => countRefused(counters, 'answer-not-read'));
 
-  const refuse = (status: number, error: SecurityEventsError): void => {
+  const refuse = ({ status, error }: Refusal): void => {
     countRefused(counters, error.code);
-    for (const receiver of receivers) receiver.refused(error);
+    for (const receiver of findReceivers()) tell(receiver, error);
+    if (status === undefined) return;
     sendAnswer(response, problem(status, error.message), true);
     request.resume();
   };
 
-  if (first === undefined) {
-    return refuse(404, new TransportError('path-unknown', `no node listens on ${splitTarget(target).path}`));
+  if (receivers.length === 0) {
+    const message = `${address} called ${path}, and no node listens there; give the device the path of a node`;
+    const error = new TransportError('path-unknown', message, { address, place: path });
+    refuse({ status: 404, error });
+    options.onRefused(error);
+    return;
   }
-  const address = addressOf(request);
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    return refuse(
-      415,
-      new TransportError('body-compressed', `${address} sent a body compressed with ${encoding}; send it plain`, {
-        address,
-      }),
-    );
-  }
-  // `_body` is the mark of a body parser that has read the stream; an empty `body` alone says nothing
-  if (request.readableEnded || Reflect.get(request, '_body') === true) {
-    return refuse(
-      415,
-      new TransportError(
-        'body-taken',
-        `Node-RED had parsed the body of ${address} (${request.headers['content-type'] ?? 'no content type'}) before this ` +
-          'node could read it; let the device send XML, or use a listener with a port of its own',
-        { address },
-      ),
-    );
+  const obstacle = findObstacle(request, address);
+  if (obstacle !== undefined) {
+    refuse({ status: 415, error: obstacle });
+    return;
   }
 
   const finish = (body: Buffer): void => {
-    const { path, query } = splitTarget(target);
+    const receivedAt = options.clock.now();
     const post: Post = {
       method: request.method ?? 'POST',
       path,
@@ -79,90 +76,54 @@ export function serve(request: IncomingMessage, response: ServerResponse, option
       headers: request.headers,
       body,
       address,
-      receivedAt: options.clock.now(),
+      receivedAt,
     };
+    const takers = findReceivers();
     counters.accepted += 1;
     counters.bytes += body.length;
-    sendAnswer(response, first.answer(post), false);
-    deliver(post, receivers);
-  };
-  readBody(request, options.bodyLimitBytes, finish, (status, error) => {
-    if (status === undefined) {
-      countRefused(counters, error.code);
-      for (const receiver of receivers) receiver.refused(error);
-    } else {
-      refuse(status, error);
+    try {
+      sendAnswer(response, takers[0]?.answer(post) ?? problem(503, 'nobody is there to answer'), false);
+    } catch (thrown) {
+      sendAnswer(response, problem(500, toError(thrown).message), true);
     }
-  });
+    for (const taker of takers) deliver(post, taker);
+  };
+  readBody(request, options.bodyLimitBytes, finish, refuse);
 }
 
-/** Collects the body; calls exactly one of the two. No status means that nobody is left to answer. */
-function readBody(
-  request: IncomingMessage,
-  limitBytes: number,
-  done: (body: Buffer) => void,
-  failed: (status: number | undefined, error: SecurityEventsError) => void,
-): void {
-  const chunks: Buffer[] = [];
-  const address = addressOf(request);
-  let size = 0;
-  let isSettled = false;
-
-  const settle = (action: () => void): void => {
-    if (isSettled) return;
-    isSettled = true;
-    action();
-  };
-  const declared = request.headers['content-length'];
-  const tooLarge = (): void =>
-    settle(() =>
-      failed(
-        413,
-        new TransportError(
-          'body-too-large',
-          `${address} sent more than ${Math.floor(limitBytes / 1024)} KB in one post`,
-          { address },
-        ),
-      ),
-    );
-  const cutOff = (): void =>
-    settle(() =>
-      failed(
-        undefined,
-        new TransportError(
-          'body-cut-off',
-          `${address} closed the connection after ${size} of ${declared ?? 'an unknown number of'} bytes; ` +
-            'the device or the network cut it off',
-          { address },
-        ),
-      ),
-    );
-
-  if (Number(declared ?? 0) > limitBytes) return tooLarge();
-  request.on('data', (chunk: Buffer) => {
-    if (isSettled) return;
-    size += chunk.length;
-    if (size > limitBytes) return tooLarge();
-    chunks.push(chunk);
-  });
-  request.on('end', () =>
-    settle(() => done(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size))),
-  );
-  request.on('error', cutOff);
-  request.on('close', cutOff);
+/** Bodies that could be read, but not as the device meant them. */
+function findObstacle(request: IncomingMessage, address: string): SecurityEventsError | undefined {
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (encoding !== '' && encoding !== 'identity') {
+    const message = `${address} sent a body compressed with ${encoding}; send it plain`;
+    return new TransportError('body-compressed', message, { address });
+  }
+  // `_body` is the mark of a body parser that has read the stream; an empty `body` alone says nothing
+  if (request.readableEnded || Reflect.get(request, '_body') === true) {
+    const type = request.headers['content-type'] ?? 'no content type';
+    const message =
+      `Node-RED had parsed the body of ${address} (${type}) before this node could read it; let the device send XML, ` +
+      'or use a listener with a port of its own';
+    return new TransportError('body-taken', message, { address });
+  }
+  return undefined;
 }
 
 /** A receiver promises not to throw; a broken promise must not take Node-RED down. */
-function deliver(post: Post, receivers: readonly Receiver[]): void {
-  for (const receiver of receivers) {
-    try {
-      receiver.deliver(post);
-    } catch (thrown) {
-      const error = toError(thrown);
-      receiver.refused(
-        new TransportError('delivery-failed', `a post could not be delivered: ${error.message}`, { cause: error }),
-      );
-    }
+function deliver(post: Post, receiver: Receiver): void {
+  try {
+    receiver.deliver(post);
+  } catch (thrown) {
+    const cause = toError(thrown);
+    tell(receiver, new TransportError('delivery-failed', `a post could not be delivered: ${cause.message}`, { cause }));
+  }
+}
+
+function tell(receiver: Receiver, error: SecurityEventsError): void {
+  try {
+    receiver.refused(error);
+  } catch {
+    // it has thrown where it was told that it throws: there is nobody left to tell
   }
 }
 
@@ -179,9 +140,4 @@ function sendAnswer(response: ServerResponse, answer: Answer, closes: boolean): 
 /** A refusal in small JSON: devices do not read it, people with curl do. */
 function problem(status: number, message: string): Answer {
   return { status, contentType: 'application/json', body: Buffer.from(JSON.stringify({ error: message })) };
-}
-
-/** The caller's address; IPv4 in IPv6 clothes (`::ffff:192.0.2.41`) is written as IPv4. */
-export function addressOf(request: IncomingMessage): string {
-  return (request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/i, '');
 }

@@ -6,6 +6,9 @@ export interface PictureSize {
   readonly height: number;
 }
 
+/** Real pictures have some ten markers before the frame header; a file of nothing else is no picture. */
+const markersRead = 1000;
+
 /** True for bytes that begin as every JPEG does: start of image, then a marker. */
 export function isJpeg(bytes: Buffer): boolean {
   return bytes.length > 3 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
@@ -18,7 +21,7 @@ export function isJpeg(bytes: Buffer): boolean {
 export function readJpegSize(bytes: Buffer): PictureSize | undefined {
   if (!isJpeg(bytes)) return undefined;
   let at = 2;
-  while (at + 9 <= bytes.length) {
+  for (let step = 0; step < markersRead && at + 9 <= bytes.length; step++) {
     if (bytes[at] !== 0xff) return undefined;
     const marker = bytes.readUInt8(at + 1);
     if (marker === 0xff) {

@@ -1,17 +1,19 @@
 /** Cuts base64 pictures out of the raw bytes before anything becomes a string, and decodes them when wanted. */
+import { randomUUID } from 'node:crypto';
 import { WireError } from '../errors';
 import { isJpeg, readJpegSize, type PictureSize } from './jpeg';
 
 /** What is left of a post without its pictures; real ones have 1 to 10 KB, so more is not worth the parser's time. */
-export const markupLimitBytes = 64 * 1024;
+export const markupLimitBytes = 32 * 1024;
 
 /** Shorter base64 stays where it is: the parser is done with it before a cut would pay. */
 const worthLiftingBytes = 256;
 /** Decoding in steps keeps the temporary strings in the young generation: four times faster than in one piece. */
 const stepBytes = 64 * 1024;
-/** Where a JPEG's frame header stands, unless a long comment or a thumbnail comes before it. */
-const headerBytes = 8 * 1024;
-const placeholder = '#picture:';
+/** Base64 in which a JPEG's frame header stands: at once, or behind a segment of thumbnail or camera data (64 KB at most). */
+const headerBytes = [8 * 1024, 192 * 1024];
+/** Nobody outside can guess it, so no text of a post stands for a picture of that post. */
+const placeholder = `#picture:${randomUUID()}:`;
 
 const lessThan = 0x3c;
 const greaterThan = 0x3e;
@@ -19,32 +21,51 @@ const exclamation = 0x21;
 const slash = 0x2f;
 const lineFeed = 0x0a;
 
-/** A picture as it was sent: base64 text, wrapped or not. Decoded once, at the first wish. */
+/** A picture as it was sent: base64 text, wrapped or not. Everything is found out once, at the first wish. */
 export class EncodedPicture {
-  readonly #base64: Buffer;
+  readonly #text: Buffer;
   #jpeg: Buffer | undefined | null = null;
+  #size: PictureSize | undefined | null = null;
+  #base64: string | undefined;
+  #dataUrl: string | undefined;
 
-  constructor(base64: Buffer) {
-    this.#base64 = base64;
+  constructor(text: Buffer) {
+    this.#text = text;
   }
 
   /** The JPEG, or undefined where the text is none: devices send empty elements, and samples send words. */
   jpeg(): Buffer | undefined {
     if (this.#jpeg === null) {
-      const bytes = startsAsJpeg(this.#base64) ? decodeBase64(this.#base64) : undefined;
+      const bytes = startsAsJpeg(this.#text) ? decodeBase64(this.#text) : undefined;
       this.#jpeg = bytes !== undefined && isJpeg(bytes) ? bytes : undefined;
     }
     return this.#jpeg;
   }
 
-  /** Read from the first bytes where they tell, so that it costs little where the picture itself is not wanted. */
+  /** The JPEG as base64 without line breaks. */
+  base64(): string | undefined {
+    this.#base64 ??= this.jpeg()?.toString('base64');
+    return this.#base64;
+  }
+
+  dataUrl(): string | undefined {
+    this.#dataUrl ??= this.jpeg() && `data:image/jpeg;base64,${this.base64()}`;
+    return this.#dataUrl;
+  }
+
+  /** Read from the first bytes, so that it costs little where the picture itself is not wanted. */
   size(): PictureSize | undefined {
-    if (this.#jpeg) return readJpegSize(this.#jpeg);
-    if (!startsAsJpeg(this.#base64)) return undefined;
-    const early = readJpegSize(Buffer.from(this.#base64.toString('latin1', 0, headerBytes), 'base64'));
-    if (early !== undefined || this.#base64.length <= headerBytes) return early;
-    const jpeg = this.jpeg();
-    return jpeg && readJpegSize(jpeg);
+    if (this.#size === null) this.#size = this.#readSize();
+    return this.#size;
+  }
+
+  #readSize(): PictureSize | undefined {
+    if (!startsAsJpeg(this.#text)) return undefined;
+    for (const bytes of headerBytes) {
+      const size = readJpegSize(Buffer.from(this.#text.toString('latin1', 0, bytes), 'base64'));
+      if (size !== undefined || this.#text.length <= bytes) return size;
+    }
+    return undefined;
   }
 }
 

@@ -34,7 +34,7 @@ export function all(parent: unknown, name: string): readonly unknown[] {
 
 /** The `item` children: how these devices write lists. */
 export function items(parent: unknown): readonly unknown[] {
-  return all(first(parent), 'item');
+  return Array.isArray(parent) ? parent.flatMap((one) => all(one, 'item')) : all(parent, 'item');
 }
 
 function first(value: unknown): unknown {
@@ -83,4 +83,13 @@ export function compact<T extends object>(fields: { [K in keyof T]: T[K] | undef
   const kept: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value;
   return kept as T;
+}
+
+/** How many elements, attributes and texts a parsed tree has. */
+export function countValues(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + countValues(item), 1);
+  if (!isTree(value)) return 1;
+  let sum = 1;
+  for (const key in value) sum += countValues(value[key]);
+  return sum;
 }

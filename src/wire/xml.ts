@@ -166,7 +166,8 @@ function readTag(text: string, at: number, open: readonly string[]): Tag {
   let nameEnd = at + 1;
   while (nameEnd < end && !isNameEnd(text.charCodeAt(nameEnd))) nameEnd += 1;
   const name = text.slice(at + 1, nameEnd);
-  if (!/^[\p{L}_:]/u.test(name)) throw malformed(`"<${shorten(text.slice(at + 1))}" is no tag`, open);
+  if (!/^[\p{L}_:]/u.test(name) || localName(name) === '')
+    throw malformed(`"<${shorten(text.slice(at + 1))}" is no tag`, open);
   if (forbiddenNames.has(localName(name))) {
     throw new WireError('xml-bad-name', `an element is named "${localName(name)}", which is not accepted`, {
       place: pathOf(open),
@@ -231,7 +232,9 @@ function localName(name: string): string {
 }
 
 function shorten(text: string, limit = 40): string {
-  return text.length > limit ? `${text.slice(0, limit)}…` : text;
+  // what a hostile or mis-encoded post holds must not upset a terminal or a status line
+  const readable = text.slice(0, limit + 1).replace(/\p{Cc}/gu, '\ufffd');
+  return text.length > limit ? `${readable.slice(0, limit)}…` : readable;
 }
 
 /** The first byte that is no UTF-8: where decoding and encoding again part. */

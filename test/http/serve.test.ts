@@ -20,7 +20,13 @@ describe('a request that others have had before', () => {
     recorder = new Recorder();
     const routes = new RouteTable();
     routes.add('/API', recorder);
-    const options = { routes, counters: createCounters(), clock: new FakeClock(startMs), bodyLimitBytes: 1000 };
+    const options = {
+      routes,
+      counters: createCounters(),
+      clock: new FakeClock(startMs),
+      onRefused: () => undefined,
+      bodyLimitBytes: 1000,
+    };
     server = createServer((request, response) => {
       void before(request).then(() => serve(request, response, options));
     }).listen(0, '127.0.0.1');

@@ -1,7 +1,7 @@
 /** A typed message to events. Total: never throws, reads no clock. */
 import { createHash } from 'node:crypto';
 import type { Category, Device, Image, MotionGrid, SecurityEvent, Target } from '../../event';
-import { compact, copyTree } from '../../wire/read';
+import { compact, copyTree, countValues } from '../../wire/read';
 import { isPictureElement, type EncodedPicture } from '../../wire/pictures';
 import type { Post } from '../../http/receiver';
 import type { EventOptions, PictureMode } from '../vendor';
@@ -32,28 +32,38 @@ interface Part {
   readonly fields?: Partial<SecurityEvent>;
 }
 
+/** So many values of the parsed document are copied for one post: a real one has some hundred, times its targets. */
+const copiedValues = 50_000;
+
 /** The events of one message: one or more, never none. */
 export function toEvents(message: ViewtronMessage, post: Post, options: EventOptions): readonly SecurityEvent[] {
   const device = toDevice(message.device, post.address);
   const time = readTime(message.time, post.receivedAt, options);
   const receivedAt = new Date(post.receivedAt).toISOString();
-  const sentTime = message.time.currentTime ?? message.time.dataTime;
+  const identify = createIdentifier(message, post);
+  const copies = Math.max(1, Math.floor(copiedValues / countValues(message.tree)));
+  let firstId = '';
 
-  return toParts(message).map((part) => ({
-    id: identify(message, part, post, sentTime),
-    vendor: 'viewtron',
-    category: part.category,
-    kind: part.kind,
-    type: part.type,
-    time: new Date(time.ms).toISOString(),
-    timeSource: time.source,
-    receivedAt,
-    device: { ...device },
-    targets: [...(part.targets ?? []).map((target) => toTarget(target, message)), ...(part.extraTargets ?? [])],
-    ...part.fields,
-    images: toImages(message, part.targets ?? [], options.pictures),
-    raw: copyTree(message.tree, isPictureElement),
-  }));
+  return toParts(message).map((part, index) => {
+    const id = identify(part);
+    if (index === 0) firstId = id;
+    return {
+      id,
+      vendor: 'viewtron',
+      category: part.category,
+      kind: part.kind,
+      type: part.type,
+      time: new Date(time.ms).toISOString(),
+      timeSource: time.source,
+      receivedAt,
+      device: { ...device },
+      targets: [...(part.targets ?? []).map((target) => toTarget(target, message)), ...(part.extraTargets ?? [])],
+      ...part.fields,
+      images: toImages(message, part.targets ?? [], options.pictures),
+      // nothing is lost: where a post is so large that its copies would weigh, the first event has it
+      raw: index < copies ? copyTree(message.tree, isPictureElement) : { sameAs: firstId },
+    };
+  });
 }
 
 function toParts(message: ViewtronMessage): readonly Part[] {
@@ -252,26 +262,19 @@ function toImages(message: ViewtronMessage, targets: readonly WireTarget[], mode
   if (mode === 'none' || message.what !== 'detection') return [];
   const images: Image[] = [];
   const add = (role: Image['role'], picture: EncodedPicture | undefined, targetId?: string): void => {
-    const jpeg = picture?.jpeg();
-    if (jpeg === undefined) return;
-    const size = picture?.size();
-    images.push({
-      role,
-      data: encode(jpeg, mode),
-      mimeType: 'image/jpeg',
-      ...size,
-      ...(targetId !== undefined && { targetId }),
-    });
+    const data = picture && encode(picture, mode);
+    if (data === undefined) return;
+    const of = targetId === undefined ? {} : { targetId };
+    images.push({ role, data, mimeType: 'image/jpeg', ...picture?.size(), ...of });
   };
   add('scene', message.scene?.picture);
   for (const target of targets) add('target', target.crop, target.id);
   return images;
 }
 
-function encode(jpeg: Buffer, mode: PictureMode): Buffer | string {
-  if (mode === 'buffer') return jpeg;
-  const base64 = jpeg.toString('base64');
-  return mode === 'data-url' ? `data:image/jpeg;base64,${base64}` : base64;
+function encode(picture: EncodedPicture, mode: PictureMode): Buffer | string | undefined {
+  if (mode === 'base64') return picture.base64();
+  return mode === 'data-url' ? picture.dataUrl() : picture.jpeg();
 }
 
 /**
@@ -279,14 +282,19 @@ function encode(jpeg: Buffer, mode: PictureMode): Buffer | string {
  * nor which, its bytes do if a picture is among them; else nothing tells a repetition from a new event, and losing an
  * alarm would be worse than telling it twice.
  */
-function identify(message: ViewtronMessage, part: Part, post: Post, sentTime: string | undefined): string {
+function createIdentifier(message: ViewtronMessage, post: Post): (part: Part) => string {
   const { mac, serial, ip, name, channel } = message.device;
   const device = [mac ?? serial ?? ip ?? `${post.address} ${name ?? ''}`, channel];
-  const hash = createHash('sha1').update(JSON.stringify([...device, part.type, ...part.identity, sentTime]));
-  const isTold = sentTime !== undefined || (message.what === 'detection' && part.told !== undefined);
-  if (!isTold) {
+  const sentTime = message.time.currentTime ?? message.time.dataTime;
+  let fingerprint: string | undefined;
+  const findFingerprint = (): string => {
     const hasPicture = message.what === 'detection' && message.scene?.picture.size() !== undefined;
-    hash.update(hasPicture ? post.body : String(post.receivedAt));
-  }
-  return hash.digest('base64url');
+    fingerprint ??= hasPicture ? createHash('sha1').update(post.body).digest('base64url') : String(post.receivedAt);
+    return fingerprint;
+  };
+  return (part) => {
+    const isTold = sentTime !== undefined || part.told !== undefined;
+    const fields = [...device, part.type, ...part.identity, sentTime, ...(isTold ? [] : [findFingerprint()])];
+    return createHash('sha1').update(JSON.stringify(fields)).digest('base64url');
+  };
 }

@@ -54,6 +54,11 @@ export class Intake {
 
   take(post: Post): void {
     const memory = this.#memory;
+    // somebody looks with a browser, or presses a Test button: that is answered, and no sign of a device's life
+    if (post.body.length === 0 && post.method !== 'POST' && post.method !== 'PUT') {
+      memory.gate.countDrop('no post');
+      return;
+    }
     memory.posts += 1;
     const { events, error } = receive(post, this.#settings);
     for (const event of events) {
