@@ -13,13 +13,18 @@ export interface Refusal {
   readonly error: SecurityEventsError;
 }
 
+interface Reading {
+  readonly request: IncomingMessage;
+  reason: SecurityEventsError | undefined;
+}
+
 /** Requests whose body is being read; the value is why the server ended one, where it did. */
-const underWay = new WeakMap<Socket, { reason: SecurityEventsError | undefined }>();
+const underWay = new WeakMap<Socket, Reading>();
 
 /** Notes why a connection is about to be ended. False where no body is being read on it. */
 export function explainEnd(socket: Socket, reason: SecurityEventsError | undefined): boolean {
   const reading = underWay.get(socket);
-  if (reading === undefined) return false;
+  if (reading === undefined || reading.request.complete) return false;
   reading.reason = reason;
   return true;
 }
@@ -39,7 +44,7 @@ export function readBody(
   const address = addressOf(request.socket);
   const declared = request.headers['content-length'];
   const collector = new Collector();
-  const reading: { reason: SecurityEventsError | undefined } = { reason: undefined };
+  const reading: Reading = { request, reason: undefined };
   let isSettled = false;
 
   const settle = (action: () => void): void => {

@@ -129,20 +129,22 @@ export class Listener {
   #refuseClient(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Socket): void {
     const address = addressOf(socket);
     const isSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    const isGone = error.code === 'ECONNRESET' || error.code === 'HPE_INVALID_EOF_STATE';
     const reason = isSlow
       ? new TransportError('request-too-slow', `${address} did not finish its request in time`, {
           address,
           cause: error,
         })
-      : undefined;
-    // a body is being read: whoever reads it tells what happened, once
-    const isToldElsewhere = explainEnd(socket, reason);
+      : describeRubbish(error, address);
+    // while a body is being read, whoever reads it tells what happened, once; that a peer has gone it sees itself
+    const isToldElsewhere = explainEnd(socket, isGone ? undefined : reason);
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
     }
-    if (!isToldElsewhere) this.#report(reason ?? describeRubbish(error, address));
-    socket.end(`HTTP/1.1 ${isSlow ? '408 Request Timeout' : '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
+    if (!isToldElsewhere) this.#report(reason);
+    socket.write(`HTTP/1.1 ${isSlow ? '408 Request Timeout' : '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
+    socket.destroySoon();
   }
 
   #report(error: SecurityEventsError): void {

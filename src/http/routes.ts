@@ -10,9 +10,7 @@ export const anyPath = '*';
  * Recorders send the absolute form (`POST http://192.0.2.10:5050/API`), which Node.js hands over unchanged.
  */
 export function pathOf(target: string): string {
-  const path = splitTarget(target)
-    .path.toLowerCase()
-    .replace(/\/{2,}/g, '/');
+  const path = splitTarget(target).path.toLowerCase();
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 

@@ -55,7 +55,7 @@ export function serve(request: IncomingMessage, response: ServerResponse, option
   };
 
   if (receivers.length === 0) {
-    const message = `${address} called ${path}, and no node listens there; give the device the path of a node`;
+    const message = `no node listens on ${path}, which ${address} called; give the device the path of a node`;
     const error = new TransportError('path-unknown', message, { address, place: path });
     refuse({ status: 404, error });
     options.onRefused(error);

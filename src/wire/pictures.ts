@@ -6,6 +6,10 @@ import { isJpeg, readJpegSize, type PictureSize } from './jpeg';
 /** What is left of a post without its pictures; real ones have 1 to 10 KB, so more is not worth the parser's time. */
 export const markupLimitBytes = 32 * 1024;
 
+/**
+ * Base64 of all pictures of one post. The largest seen has 0.8 MB; decoding more than this would hold up everything else.
+ */
+const picturesLimitBytes = 8 * 1024 * 1024;
 /** Shorter base64 stays where it is: the parser is done with it before a cut would pay. */
 const worthLiftingBytes = 256;
 /** Decoding in steps keeps the temporary strings in the young generation: four times faster than in one piece. */
@@ -73,6 +77,8 @@ export class EncodedPicture {
 export interface Lifted {
   readonly markup: Buffer;
   readonly pictures: readonly EncodedPicture[];
+  /** Said where pictures were left out because there was too much of them. */
+  readonly flaw?: WireError;
 }
 
 /**
@@ -85,6 +91,7 @@ export function liftPictures(body: Buffer): Lifted {
   const pieces: Buffer[] = [];
   const pictures: EncodedPicture[] = [];
   let kept = 0;
+  let lifted = 0;
   let from = 0;
   let tagStart = -1;
   let tagEnd = -1;
@@ -93,7 +100,8 @@ export function liftPictures(body: Buffer): Lifted {
     const mark = Buffer.from(`${placeholder}${pictures.length}`, 'latin1');
     pieces.push(body.subarray(from, start), mark);
     kept += start - from + mark.length;
-    pictures.push(new EncodedPicture(body.subarray(start, end)));
+    lifted += end - start;
+    pictures.push(new EncodedPicture(lifted > picturesLimitBytes ? Buffer.alloc(0) : body.subarray(start, end)));
     from = end;
   };
 
@@ -126,7 +134,11 @@ export function liftPictures(body: Buffer): Lifted {
   }
   // behind the last complete tag there is nothing, or a part that was cut off: its beginning says enough
   const rest = body.subarray(from, from + markupLimitBytes);
-  return { markup: pictures.length === 0 ? rest : Buffer.concat([...pieces, rest]), pictures };
+  const markup = pictures.length === 0 ? rest : Buffer.concat([...pieces, rest]);
+  if (lifted <= picturesLimitBytes) return { markup, pictures };
+  const megabytes = picturesLimitBytes / 1024 / 1024;
+  const message = `the post has more than ${megabytes} MB of pictures; the rest of them was left out. Let the device send smaller ones`;
+  return { markup, pictures, flaw: new WireError('pictures-too-large', message, { place: 'pictures' }) };
 }
 
 /** The picture that a text in the parsed tree stands for: a placeholder's, or the text itself. */

@@ -74,12 +74,6 @@ describe('the Viewtron decoder', () => {
     should(events[0]?.images.map(({ role }) => role)).deepEqual(['scene']);
   });
 
-  it('takes the GET of a person who looks whether the address works for no heartbeat', () => {
-    const outcome = viewtron.receive(makePost('', { method: 'GET' }), openOptions);
-    judge(outcome);
-    should(outcome.events.map(({ category }) => category)).not.containEql('heartbeat');
-  });
-
   for (const body of ['\0', '\x02\x03', '\x1a']) {
     it(`takes ${JSON.stringify(body)} for no heartbeat`, () => {
       should(receiveAndJudge(Buffer.from(body)).error?.code).equal('xml-not-xml');

@@ -145,16 +145,24 @@ describe('what is lifted', () => {
     }
   });
 
-  it('leaves at most 64 KB, or the post is refused with the place', () => {
+  it('leaves at most 32 KB, or the post is refused with the place', () => {
     const filler = `<b>${'x'.repeat(1000)}</b>`;
-    should(liftPictures(post(filler.repeat(64))).pictures).be.empty();
-    should(() => liftPictures(post(filler.repeat(66)))).throw(WireError, {
+    should(liftPictures(post(filler.repeat(32))).pictures).be.empty();
+    should(() => liftPictures(post(filler.repeat(34)))).throw(WireError, {
       code: 'xml-too-big',
       place: /^byte \d+ of \d+$/,
     });
     const pictures = `<sourceBase64Data>${base64}</sourceBase64Data>`.repeat(50);
     should(liftPictures(post(pictures)).pictures).have.length(50);
-    should(() => liftPictures(post(pictures + filler.repeat(66)))).throw(WireError, { code: 'xml-too-big' });
+    should(() => liftPictures(post(pictures + filler.repeat(34)))).throw(WireError, { code: 'xml-too-big' });
+  });
+
+  it('leaves out what goes beyond 8 MB of pictures, and says so', () => {
+    const large = `<sourceBase64Data>/9j/${'A'.repeat(5 * 1024 * 1024)}</sourceBase64Data>`;
+    const { pictures, flaw } = liftPictures(post(large + large));
+    should(pictures.map((picture) => picture.jpeg() !== undefined)).deepEqual([true, false]);
+    should(flaw?.code).equal('pictures-too-large');
+    should(liftPictures(post(large)).flaw).be.undefined();
   });
 
   it('changes nothing that the parser sees elsewhere', () => {
@@ -177,7 +185,7 @@ describe('what is lifted', () => {
         const body = Buffer.from(render(root));
         const { markup, pictures } = liftPictures(body);
         const isPlaceholder = (value: unknown): value is string =>
-          typeof value === 'string' && /^#picture:\d+$/.test(value);
+          typeof value === 'string' && /^#picture:[\w-]+:\d+$/.test(value);
         const lifted = JSON.stringify(parseXml(markup.toString()).tree, (_key, value: unknown) =>
           isPlaceholder(value) ? findPicture(value, pictures)?.jpeg()?.toString('base64') : value,
         );

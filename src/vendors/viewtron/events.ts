@@ -33,7 +33,7 @@ interface Part {
 }
 
 /** So many values of the parsed document are copied for one post: a real one has some hundred, times its targets. */
-const copiedValues = 50_000;
+const copiedValues = 20_000;
 
 /** The events of one message: one or more, never none. */
 export function toEvents(message: ViewtronMessage, post: Post, options: EventOptions): readonly SecurityEvent[] {

@@ -1,6 +1,6 @@
 /** Bytes of one post to a typed message, or one typed error: the kinds are told apart by structure (reference 2.3). */
 import { WireError } from '../../errors';
-import { child, compact, isTree, textOf } from '../../wire/read';
+import { child, isTree, textOf } from '../../wire/read';
 import { liftPictures } from '../../wire/pictures';
 import { decodeText, parseXml } from '../../wire/xml';
 import { readDetection } from './detection';
@@ -16,16 +16,16 @@ export interface Decoded {
 
 const blankLimitBytes = 256;
 /** Several times what a crowded picture holds. */
-const eventsLimit = 100;
+const listLimit = 100;
 
 /** @throws WireError as {@link parseXml} and {@link liftPictures} say */
 export function decode(body: Buffer): Decoded {
   if (isBlank(body)) return { message: readHeartbeat(undefined, {}) };
-  const { markup, pictures } = liftPictures(body);
+  const { markup, pictures, flaw: leftOut } = liftPictures(body);
   const { text, flaw } = decodeText(markup);
   const { root, tree } = parseXml(text);
-  const { message, flaw: excess } = capEvents(classify(root, tree, pictures));
-  const first = flaw ?? excess;
+  const { message, flaw: excess } = capLists(classify(root, tree, pictures));
+  const first = flaw ?? leftOut ?? excess;
   return first === undefined ? { message } : { message, flaw: first };
 }
 
@@ -60,33 +60,18 @@ function readOtherTime(config: unknown): ViewtronMessage['time'] {
   return currentTime === undefined ? {} : { currentTime };
 }
 
-/** A post of more events than this was made to harm; the rest of it stays in `raw`. */
-function capEvents(message: ViewtronMessage): Decoded {
-  const lists: readonly (readonly unknown[] | undefined)[] =
-    message.what === 'status'
-      ? [message.alarms]
-      : message.what === 'detection'
-        ? [message.items, message.targets, message.plates, message.faces]
-        : [];
-  const most = Math.max(0, ...lists.map((list) => list?.length ?? 0));
-  if (most <= eventsLimit) return { message };
-  const flaw = new WireError(
-    'too-many-events',
-    `the post holds ${most} events; the first ${eventsLimit} are sent, no device has more`,
-    { place: message.what },
-  );
-  if (message.what === 'status') return { message: { ...message, alarms: message.alarms.slice(0, eventsLimit) }, flaw };
-  if (message.what !== 'detection') return { message, flaw };
-  const { items, targets, plates, faces } = message;
-  return {
-    message: {
-      ...message,
-      items: items.slice(0, eventsLimit),
-      targets: targets.slice(0, eventsLimit),
-      ...compact({ plates: plates?.slice(0, eventsLimit), faces: faces?.slice(0, eventsLimit) }),
-    },
-    flaw,
-  };
+/** A post of more events or targets than this was made to harm; the rest of it stays in `raw`. */
+function capLists(message: ViewtronMessage): Decoded {
+  const capped: ViewtronMessage = { ...message };
+  let most = 0;
+  for (const [name, list] of Object.entries(message)) {
+    if (!Array.isArray(list) || list.length <= listLimit) continue;
+    most = Math.max(most, list.length);
+    Reflect.set(capped, name, list.slice(0, listLimit));
+  }
+  if (most === 0) return { message };
+  const what = `the post lists ${most} events or targets; the first ${listLimit} are sent, no device has more`;
+  return { message: capped, flaw: new WireError('too-many-events', what, { place: message.what }) };
 }
 
 /** White space of XML alone; more than a little of it is no heartbeat, and would be slow to look through. */

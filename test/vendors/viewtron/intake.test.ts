@@ -173,6 +173,17 @@ describe('the events of an intake', () => {
   });
 });
 
+describe('a request without a post', () => {
+  it('of a person with a browser is counted, and is no sign of a device', () => {
+    const bench = open();
+    for (const method of ['GET', 'HEAD']) bench.intake.take(makePost('', { address, method }));
+    should(bench.events).be.empty();
+    should(bench.memory.roster.entries).be.empty();
+    should(bench.memory.gate.dropped).deepEqual({ 'no post': 2 });
+    should(bench.memory.posts).equal(0);
+  });
+});
+
 describe('the counts of an intake', () => {
   const bodies = [
     ...readSamples('viewtron').map((sample) => ({ body: toPost(sample).body, address: sample.post.address })),
