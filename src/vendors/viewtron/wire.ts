@@ -17,6 +17,7 @@ export interface Decoded {
 const blankLimitBytes = 256;
 /** Several times what a crowded picture holds. */
 const listLimit = 100;
+const cappedLists = new Set(['alarms', 'items', 'targets', 'plates', 'faces']);
 
 /** @throws WireError as {@link parseXml} and {@link liftPictures} say */
 export function decode(body: Buffer): Decoded {
@@ -65,7 +66,7 @@ function capLists(message: ViewtronMessage): Decoded {
   const capped: ViewtronMessage = { ...message };
   let most = 0;
   for (const [name, list] of Object.entries(message)) {
-    if (!Array.isArray(list) || list.length <= listLimit) continue;
+    if (!cappedLists.has(name) || !Array.isArray(list) || list.length <= listLimit) continue;
     most = Math.max(most, list.length);
     Reflect.set(capped, name, list.slice(0, listLimit));
   }
