@@ -18,7 +18,7 @@ import { rules, type Rule } from './smart-data';
 import { Tracker } from './tracker';
 import { pickColor } from './view';
 
-export type { CameraOptions, DataType, PlateScript, StillTarget, WalkScript } from './camera-options';
+export type { CameraOptions, PlateScript, StillTarget, WalkScript } from './camera-options';
 
 /** Measured on firmware 5.1.4.0 with all data types on (1.4). */
 const firstSmartDataMs = 460;

@@ -1,7 +1,7 @@
 /** Every XML post a Viewtron device sends, written by templates straight from the protocol reference. */
 export * from './posts/heartbeat';
 export * from './posts/alarm-status';
-export type { CameraPost, Detection, ListedTarget } from './posts/camera-envelope';
+export type { CameraPost } from './posts/camera-envelope';
 export * from './posts/camera-event';
 export * from './posts/camera-metadata';
 export * from './posts/camera-plate';

@@ -1,8 +1,6 @@
 /** Single posts that were found to confuse the decoder. */
 import should from 'should';
-import { viewtron } from '../../src/vendors/viewtron';
-import { makePost, openOptions } from '../support/events';
-import { findForbidden, judge, receiveAndJudge } from './judge';
+import { findForbidden, receiveAndJudge } from './judge';
 
 function config(content: string): Buffer {
   return Buffer.from(`<config version="1.7" xmlns="http://www.ipc.com/ver10">${content}</config>`);
