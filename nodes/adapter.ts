@@ -16,8 +16,8 @@ export type Raise = (error: Error, message?: NodeMessage) => void;
 
 /** A node's two voices. */
 export interface Voice {
-  /** Shows a status, at most one a second. */
-  show(status: Status): void;
+  /** Shows a status, at most one a second: only what is shown is worked out. */
+  show(describe: () => Status): void;
   /** Raises an error where a Catch node can hear it: with a message object. */
   raise: Raise;
   close(): void;
@@ -29,16 +29,16 @@ export interface Voice {
  */
 export function createVoice(RED: NodeAPI, node: Node, clock: Clock = systemClock): Voice {
   const whenStarted = createGateway(RED);
-  let waiting: Status | undefined;
+  let waiting: (() => Status) | undefined;
   let shown = '';
   let timer: Timer | undefined;
   let isClosed = false;
 
-  const speak = (status: Status): void => {
+  const speak = (describe: () => Status): void => {
+    const status = describe();
     const words = JSON.stringify(status);
-    if (words === shown) return;
+    if (words !== shown) node.status({ ...status });
     shown = words;
-    node.status({ ...status });
     timer = clock.after(statusEveryMs, () => {
       timer = undefined;
       const next = waiting;
@@ -47,11 +47,11 @@ export function createVoice(RED: NodeAPI, node: Node, clock: Clock = systemClock
     });
   };
   return {
-    show(status) {
+    show(describe) {
       whenStarted.run(() => {
         if (isClosed) return;
-        if (timer === undefined) speak(status);
-        else waiting = status;
+        if (timer === undefined) speak(describe);
+        else waiting = describe;
       });
     },
     raise(error, message = {}) {

@@ -57,38 +57,42 @@ export = (RED: NodeAPI): void => {
       const settings = readSettings(def);
       const listener = findListener(RED, def.listener);
       let state: ListenerState = { is: 'opening' };
-      let lastEvent: Status | undefined;
+      let lastSeen: (() => Status) | undefined;
 
-      const showStatus = (): void => {
+      const describe = (): Status => {
         const { silent } = intake;
-        if (state.is === 'failed') {
-          voice.show({ fill: 'red', shape: 'ring', text: state.error.message });
-        } else if (state.is === 'opening') {
-          voice.show({ fill: 'grey', shape: 'ring', text: RED._('viewtron-in.status.opening') });
-        } else if (silent.length > 0) {
+        if (state.is === 'failed') return { fill: 'red', shape: 'ring', text: state.error.message };
+        if (state.is === 'opening') return { fill: 'grey', shape: 'ring', text: RED._('viewtron-in.status.opening') };
+        if (silent.length > 0) {
           const text = RED._('viewtron-in.status.silent', { devices: silent.slice(0, 3).join(', ') });
-          voice.show({ fill: 'yellow', shape: 'ring', text });
-        } else {
-          const where = { address: listener.describe(settings.path) };
-          const text = RED._('viewtron-in.status.listening', where);
-          voice.show(lastEvent ?? { fill: 'green', shape: 'ring', text });
+          return { fill: 'yellow', shape: 'ring', text };
         }
+        if (lastSeen !== undefined) return lastSeen();
+        const text = RED._('viewtron-in.status.listening', { address: listener.describe(settings.path) });
+        return { fill: 'green', shape: 'ring', text };
       };
+      const showStatus = (): void => voice.show(describe);
 
       const intake = new Intake(settings, memory, systemClock, {
         onEvent: (event) => {
+          // told before it is sent: the flow may change what it is given
+          const summary = summarize(event);
+          last.event = { time: event.receivedAt, summary };
+          if (event.category !== 'heartbeat') lastSeen = () => ({ fill: 'green', shape: 'dot', text: summary });
           this.send(toMessages(event, settings));
-          last.event = { time: event.receivedAt, summary: summarize(event) };
-          if (event.category !== 'heartbeat') lastEvent = { fill: 'green', shape: 'dot', text: summarize(event) };
           showStatus();
         },
         onDrop: (event, reason) => {
           if (!tellingReasons.has(reason)) return;
-          const text = RED._('viewtron-in.status.dropped', {
-            event: summarize(event),
-            reason: RED._(`viewtron-in.reason.${reason.replace(' ', '-')}`),
-          });
-          lastEvent = { fill: 'grey', shape: 'dot', text };
+          const summary = summarize(event);
+          lastSeen = () => {
+            const why = RED._(`viewtron-in.reason.${reason.replace(' ', '-')}`);
+            return {
+              fill: 'grey',
+              shape: 'dot',
+              text: RED._('viewtron-in.status.dropped', { event: summary, reason: why }),
+            };
+          };
           showStatus();
         },
         onError: (error, post) => {
@@ -119,7 +123,7 @@ export = (RED: NodeAPI): void => {
       };
     } catch (thrown) {
       const error = toSetupError(thrown);
-      voice.show({ fill: 'red', shape: 'ring', text: error.message });
+      voice.show(() => ({ fill: 'red', shape: 'ring', text: error.message }));
       voice.raise(error, toErrorMessage(error));
     }
   }

@@ -61,6 +61,7 @@ export function readBody(
     settle(() => failed({ status: 413, error }));
   };
   const refuseCut = (): void => {
+    if (isSettled) return; // every request closes in the end
     const total = declared ?? 'an unknown number of';
     const message = `${address} closed the connection after ${collector.size} of ${total} bytes; the device or the network cut it off`;
     const error = reading.reason ?? new TransportError('body-cut-off', message, { address });
@@ -88,7 +89,8 @@ class Collector {
 
   add(chunk: Buffer): void {
     this.size += chunk.length;
-    if (chunk.length >= smallChunkBytes) {
+    // most posts come in one chunk: only from the second on is there anything to gather
+    if (chunk.length >= smallChunkBytes || this.#parts.length === 0) {
       this.#flush();
       this.#parts.push(chunk);
       return;
@@ -104,11 +106,9 @@ class Collector {
     return this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts, this.size);
   }
 
-  /** A body in one small chunk, the everyday case, keeps no block of 64 KB alive. */
   #flush(): void {
     if (this.#block === undefined) return;
-    const used = this.#block.subarray(0, this.#used);
-    this.#parts.push(this.#used < blockBytes / 2 ? Buffer.from(used) : used);
+    this.#parts.push(this.#block.subarray(0, this.#used));
     this.#block = undefined;
     this.#used = 0;
   }
