@@ -76,17 +76,21 @@ describe('the status of a node', () => {
     should(shown).deepEqual(['a']);
   });
 
-  it('is at most one a second also where a word came that changed nothing', () => {
+  it('is worked out at most once a second, also where it changes nothing', () => {
     const { clock, shown, line } = open();
-    line.show(() => say('a'));
-    clock.advance(900);
-    line.show(() => say('a'));
-    clock.advance(200);
+    let workedOut = 0;
+    for (let count = 0; count < 100; count++) {
+      line.show(() => {
+        workedOut++;
+        return say('same');
+      });
+      clock.advance(100);
+    }
+    should(workedOut).be.belowOrEqual(11);
     line.show(() => say('b'));
     line.show(() => say('c'));
-    should(shown).deepEqual(['a', 'b']);
     clock.advance(1000);
-    should(shown).deepEqual(['a', 'b', 'c']);
+    should(shown).deepEqual(['same', 'c']);
   });
 
   it('says nothing after it was closed, and leaves no timer', () => {
