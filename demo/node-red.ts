@@ -16,6 +16,8 @@ export interface Sent {
   readonly name: string;
   readonly topic: string;
   readonly kind: string;
+  /** Of the event, or of the message where that holds none. */
+  readonly id: string;
 }
 
 export interface NodeRedOptions {
@@ -152,7 +154,9 @@ hooks.add('onSend.gatehouse', (events) => {
   for (const { source, msg } of events) {
     const { id, type, name } = source.node;
     const { topic, payload } = msg;
-    process.send({ node: id, type, name: name || '', topic: String(topic), kind: String(payload && payload.kind) });
+    const { kind, id: event } = payload || {};
+    const told = { node: id, type, name: name || '', topic: String(topic), kind: String(kind), id: String(event) };
+    process.send(told);
   }
 });`;
 }

@@ -11,6 +11,8 @@ export interface Clock {
   every(intervalMs: number, action: () => void): Timer;
   /** Calls `action` once after `delayMs` unless cancelled; never keeps the process alive. */
   after(delayMs: number, action: () => void): Timer;
+  /** Calls `action` when everything that waits at this moment has had its turn. */
+  soon(action: () => void): void;
 }
 
 export const systemClock: Clock = {
@@ -25,4 +27,5 @@ export const systemClock: Clock = {
     handle.unref();
     return { cancel: () => clearTimeout(handle) };
   },
+  soon: (action) => void setImmediate(action),
 };

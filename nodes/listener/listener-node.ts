@@ -1,17 +1,31 @@
 /** What a webhook node sees of the listener that its dialog names. */
 import type { Node, NodeAPI } from 'node-red';
 import { SetupError } from '../../src/errors';
+import type { AccessRules } from '../../src/http/access';
 import type { ListenerState } from '../../src/http/listener';
 import type { Receiver } from '../../src/http/receiver';
+import type { AccessCredentials } from './settings';
 
-export interface ListenerNode extends Node {
+/** What a node takes, and from whom. */
+export interface Attachment {
+  readonly node: Node;
+  readonly path: string;
+  readonly receiver: Receiver;
+  /** In place of the listener's rules, one by one; see {@link refineAccess}. */
+  readonly access: AccessRules;
+  /** Called at once with the present state, then with every change. */
+  readonly onState: (state: ListenerState) => void;
+}
+
+export interface ListenerNode extends Node<AccessCredentials> {
   /**
-   * Registers a node on a path. `onState` is called at once with the present state, then with every change.
+   * Registers a node on a path. A path that cannot be had is a failed state, and is asked for again whenever flows have
+   * started: the node that has it may be gone then.
    *
-   * @returns the function that takes it out again
-   * @throws SetupError when the path belongs to another vendor
+   * @returns the function that takes it out again; where the node was not deleted its path's requests wait for it
+   * @throws SetupError `setting-invalid` when nobody could meet the rules of access
    */
-  attach(user: Node, path: string, receiver: Receiver, onState: (state: ListenerState) => void): () => void;
+  attach(attachment: Attachment): (removed: boolean) => void;
   /** Where it listens, as a person would write it. */
   describe(path: string): string;
 }
@@ -32,6 +46,6 @@ export function findListener(RED: NodeAPI, id: string): ListenerNode {
   return node;
 }
 
-function isListener(node: Node): node is ListenerNode {
+function isListener(node: object): node is ListenerNode {
   return 'attach' in node && 'describe' in node;
 }

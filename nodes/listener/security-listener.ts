@@ -1,88 +1,176 @@
 /** Config node `security-listener`: owns the door through which devices post, for all nodes that use it. */
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import type { SecurityEventsError } from '../../src/errors';
+import { Access } from '../../src/http/access';
+import { Ledger } from '../../src/http/ledger';
+import { standardLimits } from '../../src/http/limits';
 import type { ListenerState } from '../../src/http/listener';
+import type { Rules } from '../../src/http/routes';
 import { Repeats } from '../../src/repeats';
-import { createVoice, onClose, readChoice, readInteger, readText, toSetupError } from '../adapter';
-import { createOwnDoor, createRedDoor, type Door, type DoorHandlers } from './door';
-import type { ListenerNode } from './listener-node';
+import { createVoice, onClose, toSetupError } from '../adapter';
+import type { Attachment, ListenerNode } from './listener-node';
+import { claimOwnDoor } from './own-door';
+import { claimRedDoor } from './red-door';
+import { toListenerReport } from './report';
+import { restartOf, type RestartWatcher } from './restart';
+import { accessCredentials, readListenerSettings, refineAccess, type ListenerDef } from './settings';
+import type { Claim, Holder } from './shared-door';
 
-interface ListenerDef extends NodeDef {
-  readonly door?: unknown;
-  readonly host?: unknown;
-  readonly port?: unknown;
+interface User {
+  readonly attachment: Attachment;
+  readonly rules: Rules;
+  remove?: ((isExpectedBack: boolean) => void) | undefined;
+  /** Why it gets nothing although the listener listens. */
+  problem?: SecurityEventsError | undefined;
+  /** What was raised of that. */
+  told?: string | undefined;
 }
 
-type User = { readonly node: Node; readonly onState: (state: ListenerState) => void };
-
-const standardPort = 5050;
 /** A device with a wrong path, or somebody who tries doors, is told of once a minute; all are counted. */
 const strangerEveryMs = 60_000;
+const topicOfErrors = 'security-listener/error';
 
 export = (RED: NodeAPI): void => {
+  /** By listener id. A Deploy closes and opens a listener; what it has written down stays. */
+  const ledgers = new Map<string, Ledger>();
+  const reports = new Map<string, () => object>();
+  const restart = restartOf(RED);
+
   function SecurityListener(this: ListenerNode & { users: Record<string, Node> }, def: ListenerDef): void {
     RED.nodes.createNode(this, def);
     const voice = createVoice(RED, this);
     const users = new Set<User>();
     const strangers = new Repeats();
+    const ledger = ledgers.get(this.id) ?? new Ledger();
+    ledgers.set(this.id, ledger);
+    let claim: Claim | undefined;
     let state: ListenerState = { is: 'opening' };
     // Node-RED hands errors of a config node to the Catch nodes of its users' flows, which it finds here
     this.users = {};
 
-    const handlers: DoorHandlers = {
-      onState(next) {
-        // a retry is no news until it ends, and a second failure is the first one still
-        if (next.is === 'opening' && state.is === 'failed') return;
-        const isNews = next.is === 'failed' && state.is !== 'failed';
-        state = next;
-        for (const user of users) user.onState(next);
-        if (isNews) voice.raise(next.error, { topic: 'security-listener/error' });
-      },
-      onRefused(error) {
-        if (strangers.isRepeated(`${error.code} ${error.address} ${error.place}`, Date.now(), strangerEveryMs)) return;
-        voice.raise(error, { topic: 'security-listener/error' });
+    const setState = (next: ListenerState): void => {
+      // a retry is no news until it ends, and a second failure is the first one still
+      if (next.is === 'opening' && state.is === 'failed') return;
+      const isNews = next.is === 'failed' && (state.is !== 'failed' || state.error.code !== next.error.code);
+      state = next;
+      for (const user of users) showState(user);
+      if (isNews) voice.raise(next.error, toErrorMessage(next.error));
+    };
+    /** A node has its own trouble where another has its path. */
+    const showState = ({ attachment, problem }: User): void => {
+      attachment.onState(problem === undefined || state.is === 'failed' ? state : { is: 'failed', error: problem });
+    };
+    const attempt = <T>(action: () => T): T | undefined => {
+      try {
+        return action();
+      } catch (thrown) {
+        setState({ is: 'failed', error: toSetupError(thrown) });
+        return undefined;
+      }
+    };
+    const settings = attempt(() => {
+      const read = readListenerSettings(RED, def, this.credentials);
+      return { ...read, ownSecrets: new Access(read.access).secrets };
+    });
+    const openDoor = (): void => {
+      if (settings === undefined) return;
+      const { host, port, tls, door, limits } = settings;
+      const holder: Holder = {
+        name: def.name || this.id,
+        ledger,
+        limits,
+        onState: setState,
+        onRefused(error) {
+          const { code, address = '', place = '' } = error;
+          if (strangers.isRepeated(`${code} ${address} ${place}`, Date.now(), strangerEveryMs)) return;
+          voice.raise(error, toErrorMessage(error));
+        },
+      };
+      claim = attempt(() =>
+        door === 'own' ? claimOwnDoor({ host, port, tls }, this.id, holder, restart) : claimRedDoor(RED, holder),
+      );
+    };
+    /** Takes the node's path, if it can be had. */
+    const connect = (user: User): void => {
+      const { path, receiver } = user.attachment;
+      try {
+        user.remove ??= claim?.add(path, receiver, user.rules);
+        user.problem = undefined;
+      } catch (thrown) {
+        user.problem = toSetupError(thrown);
+      }
+    };
+    /** What could not be had before may be free now, and what was free may be taken by a node that is none of ours. */
+    const lookAgain = (user: User): void => {
+      const { node, path, receiver } = user.attachment;
+      const before = user.problem?.message;
+      connect(user);
+      user.problem ??= claim?.findConflict(path, receiver.methods);
+      if (user.problem !== undefined && user.problem.message !== user.told) {
+        node.error(user.problem, toErrorMessage(user.problem));
+      }
+      user.told = user.problem?.message;
+      if (before !== user.problem?.message) showState(user);
+    };
+    const watcher: RestartWatcher = {
+      begin: () => undefined,
+      end: () => {
+        if (claim === undefined && state.is === 'failed' && state.error.retryable) openDoor();
+        for (const user of users) lookAgain(user);
       },
     };
-    let door: Door | undefined;
-    try {
-      door = openDoor(RED, def, handlers);
-    } catch (thrown) {
-      const error = toSetupError(thrown);
-      state = { is: 'failed', error };
-      voice.raise(error, { topic: 'security-listener/error' });
-    }
-
-    /** One node of each flow: Node-RED tells the Catch nodes of a flow once for each of its users that stand here. */
-    const findUsersOfFlows = (): void => {
-      const flows = new Map([...users].map(({ node }) => [node.z, node]));
+    const noteUsers = (): void => {
+      // one node of each flow: Node-RED tells the Catch nodes of a flow once for each of its users that stand here
+      const nodes = [...users].map(({ attachment }) => attachment.node);
+      const flows = new Map(nodes.map((node) => [node.z, node]));
       this.users = Object.fromEntries([...flows.values()].map((node) => [node.id, node]));
+      const secrets = [...users].flatMap(({ rules }) => rules.access.secrets);
+      ledger.secrets = [...new Set([...secrets, ...(settings?.ownSecrets ?? [])])];
     };
 
-    this.describe = (path) => door?.describe(path) ?? path;
-    this.attach = (node, path, receiver, onState) => {
-      const remove = door?.add(path, receiver);
-      const user: User = { node, onState };
+    openDoor();
+    this.describe = (path) => claim?.describe(path) ?? path;
+    this.attach = (attachment) => {
+      const all = settings?.access;
+      const access = new Access(all === undefined ? attachment.access : refineAccess(all, attachment.access));
+      const bodyBytes = (settings?.limits ?? standardLimits).bodyBytes;
+      const user: User = { attachment, rules: { access, bodyBytes, ledger } };
       users.add(user);
-      findUsersOfFlows();
-      onState(state);
-      return () => {
-        remove?.();
+      noteUsers();
+      connect(user);
+      showState(user);
+      return (removed) => {
+        user.remove?.(!removed);
         users.delete(user);
-        findUsersOfFlows();
+        noteUsers();
       };
     };
+    reports.set(this.id, () => toListenerReport(ledger, state, this.describe(''), Date.now()));
+    restart.watch(watcher);
 
-    door?.open();
-    onClose(this, async () => {
+    onClose(this, async (removed) => {
       voice.close();
-      await door?.close();
+      restart.leave(watcher);
+      reports.delete(this.id);
+      if (removed) ledgers.delete(this.id);
+      await claim?.release(!removed);
     });
   }
 
-  RED.nodes.registerType('security-listener', SecurityListener);
+  RED.nodes.registerType('security-listener', SecurityListener, { credentials: accessCredentials });
+
+  // at load, not in the constructor: the dialog of a listener that was never deployed must get an answer too
+  RED.httpAdmin.get(
+    '/security-events/security-listener/:id/report',
+    RED.auth.needsPermission('security-listener.read'),
+    (request, response) => {
+      const report = reports.get(String(request.params.id));
+      if (report === undefined) response.status(404).json({ error: 'not deployed' });
+      else response.json(report());
+    },
+  );
 };
 
-function openDoor(RED: NodeAPI, def: ListenerDef, handlers: DoorHandlers): Door {
-  const kind = readChoice(def.door, 'door', ['own', 'nodered'], 'own');
-  if (kind === 'nodered') return createRedDoor(RED, handlers);
-  return createOwnDoor(readText(def.host), readInteger(def.port, 'port', 0, 65_535, standardPort), handlers);
+function toErrorMessage({ code, message, retryable, place, address }: SecurityEventsError): NodeMessage {
+  return { topic: topicOfErrors, payload: { code, message, retryable, place, address } };
 }

@@ -11,6 +11,7 @@ import { Intake, IntakeMemory } from '../../src/vendors/viewtron/intake';
 import { viewtron } from '../../src/vendors/viewtron';
 import { createVoice, onClose, toSetupError, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
+import { accessCredentials, readAccess } from '../listener/settings';
 import { toReport, type LastWords } from './report';
 import { readSettings, type ViewtronInDef, type ViewtronInSettings } from './settings';
 
@@ -44,10 +45,10 @@ export = (RED: NodeAPI): void => {
     const memory = memories.get(this.id) ?? new IntakeMemory();
     memories.set(this.id, memory);
     const last: LastWords = {};
-    let stop: (() => void) | undefined;
+    let stop: ((removed: boolean) => void) | undefined;
 
     onClose(this, (removed) => {
-      stop?.();
+      stop?.(removed);
       voice.close();
       running.delete(this.id);
       if (removed) memories.delete(this.id);
@@ -103,6 +104,7 @@ export = (RED: NodeAPI): void => {
 
       const receiver: Receiver = {
         vendor: viewtron.name,
+        methods: viewtron.methods,
         answer: (post) => viewtron.answer(post),
         deliver: (post) => intake.take(post),
         refused: (error) => {
@@ -112,13 +114,19 @@ export = (RED: NodeAPI): void => {
         },
       };
       // attaching tells the state at once, so all that it shows must stand before
-      const detach = listener.attach(this, settings.path, receiver, (next) => {
-        state = next;
-        showStatus();
+      const detach = listener.attach({
+        node: this,
+        path: settings.path,
+        receiver,
+        access: readAccess(def, this.credentials),
+        onState: (next) => {
+          state = next;
+          showStatus();
+        },
       });
       running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
-      stop = () => {
-        detach();
+      stop = (removed) => {
+        detach(removed);
         intake.close();
       };
     } catch (thrown) {
@@ -128,7 +136,7 @@ export = (RED: NodeAPI): void => {
     }
   }
 
-  RED.nodes.registerType('viewtron-in', ViewtronIn);
+  RED.nodes.registerType('viewtron-in', ViewtronIn, { credentials: accessCredentials });
 
   // at load, not in the constructor: the dialog of a node that was never deployed must get an answer too
   RED.httpAdmin.get(

@@ -1,7 +1,10 @@
-/** Reads a request's body under a cap, and tells in one error why one did not arrive whole. */
+/** Reads a request's body under its limits, and tells in one error why one did not arrive whole. */
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Clock } from '../clock';
 import { TransportError, type SecurityEventsError } from '../errors';
+import type { InFlight } from './limits';
+import { plainAddress } from './networks';
 
 /** Smaller chunks are copied together: each may hold on to a receive buffer of 64 KB. */
 const smallChunkBytes = 4096;
@@ -11,6 +14,19 @@ export interface Refusal {
   /** Undefined where nobody is left to answer. */
   readonly status: number | undefined;
   readonly error: SecurityEventsError;
+  /** Beside the usual ones: `Allow`, `Retry-After`, `WWW-Authenticate`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What of the body was there. */
+  readonly body?: Buffer;
+}
+
+export interface BodyLimits {
+  /** Of this body. */
+  readonly bytes: number;
+  /** For the whole body, from the request's head on. */
+  readonly ms: number;
+  readonly inFlight: InFlight;
+  readonly clock: Clock;
 }
 
 interface Reading {
@@ -29,54 +45,67 @@ export function explainEnd(socket: Socket, reason: SecurityEventsError | undefin
   return true;
 }
 
-/** The caller's address; IPv4 in IPv6 clothes (`::ffff:192.0.2.41`) is written as IPv4. */
+/** The address at the other end; IPv4 in IPv6 clothes (`::ffff:192.0.2.41`) is written as IPv4. */
 export function addressOf(socket: Socket): string {
-  return (socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/i, '');
+  return plainAddress(socket.remoteAddress ?? 'unknown');
+}
+
+export function tooSlow(address: string, cause?: Error): SecurityEventsError {
+  return new TransportError('request-too-slow', `${address} did not finish its request in time`, { address, cause });
 }
 
 /** Calls exactly one of the two, once. */
 export function readBody(
   request: IncomingMessage,
-  limitBytes: number,
+  address: string,
+  limits: BodyLimits,
   done: (body: Buffer) => void,
   failed: (refusal: Refusal) => void,
 ): void {
-  const address = addressOf(request.socket);
   const declared = request.headers['content-length'];
   const collector = new Collector();
   const reading: Reading = { request, reason: undefined };
   let isSettled = false;
 
-  const settle = (action: () => void): void => {
-    if (isSettled) return;
+  const settle = (): boolean => {
+    if (isSettled) return false; // every request closes in the end
     isSettled = true;
     underWay.delete(request.socket);
-    action();
+    limits.inFlight.give(address, collector.size);
+    deadline?.cancel();
+    return true;
+  };
+  const refuse = (status: number | undefined, error: SecurityEventsError, headers = {}): void => {
+    if (settle()) failed({ status, error, headers, body: collector.take() });
   };
   const refuseSize = (): void => {
-    const kilobytes = Math.floor(limitBytes / 1024);
-    const error = new TransportError('body-too-large', `${address} sent more than ${kilobytes} KB in one post`, {
-      address,
-    });
-    settle(() => failed({ status: 413, error }));
+    const kilobytes = Math.floor(limits.bytes / 1024);
+    const message = `${address} sent more than ${kilobytes} KB in one post`;
+    refuse(413, new TransportError('body-too-large', message, { address }));
   };
   const refuseCut = (): void => {
-    if (isSettled) return; // every request closes in the end
     const total = declared ?? 'an unknown number of';
     const message = `${address} closed the connection after ${collector.size} of ${total} bytes; the device or the network cut it off`;
-    const error = reading.reason ?? new TransportError('body-cut-off', message, { address });
-    settle(() => failed({ status: undefined, error }));
+    refuse(undefined, reading.reason ?? new TransportError('body-cut-off', message, { address }));
   };
+  const hasBody = declared !== '0' && (declared !== undefined || request.headers['transfer-encoding'] !== undefined);
+  const deadline = hasBody ? limits.clock.after(limits.ms, () => refuse(408, tooSlow(address))) : undefined;
 
   if (request.destroyed) return refuseCut();
-  if (Number(declared ?? 0) > limitBytes) return refuseSize();
+  if (Number(declared ?? 0) > limits.bytes) return refuseSize();
   underWay.set(request.socket, reading);
   request.on('data', (chunk: Buffer) => {
     if (isSettled) return;
-    if (collector.size + chunk.length > limitBytes) return refuseSize();
+    if (collector.size + chunk.length > limits.bytes) return refuseSize();
+    if (!limits.inFlight.take(address, chunk.length)) {
+      const message = `more is being sent than this listener holds at one time; ${address} may try again`;
+      return refuse(503, new TransportError('too-much-in-flight', message, { address }), { 'Retry-After': '2' });
+    }
     collector.add(chunk);
   });
-  request.on('end', () => settle(() => done(collector.take())));
+  request.on('end', () => {
+    if (settle()) done(collector.take());
+  });
   request.on('error', refuseCut);
   request.on('close', refuseCut);
 }

@@ -1,23 +1,23 @@
 /** A port of our own: keeps cameras connected past their longest heartbeat, retries while the port is in use. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Clock, Timer } from '../clock';
 import { SetupError, toError, TransportError, type SecurityEventsError } from '../errors';
-import { addressOf, explainEnd } from './body';
-import { countRefused, serve, type ServeOptions } from './serve';
+import { addressOf, explainEnd, tooSlow } from './body';
+import { Connections } from './connections';
+import type { Limits } from './limits';
+import { problem } from './reply';
 
 /** Longest heartbeat a device can be set to is 30 minutes (reference 1.3); a connection outlives it. */
 const keepAliveMs = 31 * 60_000;
-/** A client that has not finished its headers by then is closed. */
-const headersMs = 20_000;
-/** A client that has not finished its body by then is closed. */
-const requestMs = 120_000;
-/** A site has tens of devices; more than this is no site. */
-const connectionLimit = 1000;
 const firstRetryMs = 1000;
 const longestRetryMs = 30_000;
 /** How long requests under way may still take when the listener closes. */
 const closingMs = 300;
+/** How often heads and bodies that are late are looked for. */
+const lookEveryMs = 2000;
 /** First byte of a TLS handshake: a device that was set to HTTPS. */
 const tlsHandshake = 0x16;
 
@@ -26,35 +26,62 @@ export type ListenerState =
   | { readonly is: 'listening'; readonly host: string; readonly port: number }
   | { readonly is: 'failed'; readonly error: SecurityEventsError };
 
-export interface ListenerOptions extends ServeOptions {
+export interface ListenerOptions {
   /** Address to listen on; empty: all, IPv4 and IPv6. */
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Certificate and key; plain HTTP without them. */
+  readonly tls?: SecureContextOptions | undefined;
+  readonly limits: Limits;
   readonly clock: Clock;
+  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onState: (state: ListenerState) => void;
+  /** What never became a request, with its first bytes where there are some. */
+  readonly onRubbish: (error: SecurityEventsError, address: string, bytes?: Buffer) => void;
 }
 
 export class Listener {
   readonly #options: ListenerOptions;
-  readonly #server: Server;
+  readonly #server: Server | TlsServer;
+  readonly #connections: Connections;
   #retry: Timer | undefined;
   #retryMs = firstRetryMs;
   #isOpening = false;
   #closing: Promise<void> | undefined;
 
+  /** @throws SetupError `tls-invalid` when certificate and key cannot be used */
   constructor(options: ListenerOptions) {
     this.#options = options;
-    this.#server = createServer({
+    const settings: ServerOptions = {
       keepAliveTimeout: keepAliveMs,
-      headersTimeout: headersMs,
-      requestTimeout: requestMs,
+      connectionsCheckingInterval: lookEveryMs,
       // firmware that leaves the header out is answered like any other
       requireHostHeader: false,
+    };
+    const { tls, clock } = options;
+    if (tls !== undefined) checkTls(tls);
+    this.#server = tls === undefined ? createServer(settings) : createTlsServer({ ...settings, ...tls });
+    this.#connections = new Connections({
+      clock,
+      limit: options.limits.connections,
+      unreadMs: options.limits.bodyMs,
+      onClosed: (address, reason) => {
+        const why = {
+          'too-many-connections': 'was disconnected: there were more connections than this listener takes',
+          'answer-not-read': 'was disconnected: it did not read its answers',
+        };
+        options.onRubbish(new TransportError(reason, `${address} ${why[reason]}`, { address }), address);
+      },
     });
-    this.#server.maxConnections = connectionLimit;
-    this.#server.on('request', (request, response) => serve(request, response, options));
+    this.#connections.watch(this.#server);
+    this.limits = options.limits;
+    this.#server.on('request', (request, response) => {
+      this.#connections.begin(request.socket, response);
+      options.onRequest(request, response);
+    });
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#refuseClient(error, socket));
+    this.#server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#refuseTls(error, socket));
     this.#server.on('error', (error: NodeJS.ErrnoException) => this.#fail(error));
     this.#server.on('listening', () => {
       this.#isOpening = false;
@@ -64,6 +91,25 @@ export class Listener {
       if (bound === null || typeof bound === 'string') return;
       options.onState({ is: 'listening', host: bound.address, port: bound.port });
     });
+  }
+
+  /** For what comes from now on. */
+  set limits({ headersMs, bodyMs, connections }: Limits) {
+    this.#server.headersTimeout = headersMs;
+    // the body's own limit ends a request first, and says so better
+    this.#server.requestTimeout = headersMs + bodyMs + lookEveryMs;
+    this.#connections.options.limit = connections;
+    this.#connections.options.unreadMs = bodyMs;
+  }
+
+  /**
+   * A new certificate, for connections from now on; the open ones stay.
+   *
+   * @throws SetupError `tls-invalid`
+   */
+  set tls(tls: SecureContextOptions) {
+    checkTls(tls);
+    if ('setSecureContext' in this.#server) this.#server.setSecureContext(tls);
   }
 
   open(): void {
@@ -100,7 +146,7 @@ export class Listener {
         forced.cancel();
         resolve();
       });
-      this.#server.closeIdleConnections();
+      this.#connections.closeIdle();
     });
   }
 
@@ -128,29 +174,38 @@ export class Listener {
   /** What is no HTTP, or took too long. Node.js would answer alike; counting it, and saying why, needs this. */
   #refuseClient(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Socket): void {
     const address = addressOf(socket);
-    const isSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
     const isGone = error.code === 'ECONNRESET' || error.code === 'HPE_INVALID_EOF_STATE';
-    const reason = isSlow
-      ? new TransportError('request-too-slow', `${address} did not finish its request in time`, {
-          address,
-          cause: error,
-        })
-      : describeRubbish(error, address);
+    const status = statusOf(error);
+    const reason = status.startsWith('408') ? tooSlow(address, error) : describeRubbish(error, address);
     // while a body is being read, whoever reads it tells what happened, once; that a peer has gone it sees itself
     const isToldElsewhere = explainEnd(socket, isGone ? undefined : reason);
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
     }
-    if (!isToldElsewhere) this.#report(reason);
-    socket.write(`HTTP/1.1 ${isSlow ? '408 Request Timeout' : '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
+    if (!isToldElsewhere) this.#options.onRubbish(reason, address, error.rawPacket);
+    const { contentType, body } = problem(Number.parseInt(status, 10), reason.message);
+    const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: ${contentType}\r\nContent-Length: ${body.length}`;
+    socket.write(`${head}\r\n\r\n${body.toString()}`);
     socket.destroySoon();
   }
 
-  #report(error: SecurityEventsError): void {
-    countRefused(this.#options.counters, error.code);
-    this.#options.onRefused(error);
+  #refuseTls(error: NodeJS.ErrnoException, socket: Socket): void {
+    const address = addressOf(socket);
+    // a port scan, or a device that hangs up before it has said a word
+    if (error.code === 'ECONNRESET') return;
+    const what =
+      error.code === 'ERR_SSL_HTTP_REQUEST'
+        ? 'speaks HTTP to a port that speaks HTTPS; set the device to HTTPS'
+        : `could not agree on a secure connection (${error.code ?? error.message})`;
+    this.#options.onRubbish(new TransportError('tls-failed', `${address} ${what}`, { address, cause: error }), address);
   }
+}
+
+function statusOf({ code }: NodeJS.ErrnoException): string {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return '408 Request Timeout';
+  if (code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large';
+  return '400 Bad Request';
 }
 
 function describeRubbish(error: Error & { rawPacket?: Buffer }, address: string): SecurityEventsError {
@@ -159,4 +214,15 @@ function describeRubbish(error: Error & { rawPacket?: Buffer }, address: string)
       ? 'speaks HTTPS to a port that speaks HTTP; set the device to HTTP'
       : `sent what is no HTTP request (${error.message})`;
   return new TransportError('request-not-http', `${address} ${what}`, { address, cause: error });
+}
+
+/** The cause is not told on: it may quote what it could not read. */
+function checkTls(tls: SecureContextOptions): void {
+  try {
+    createSecureContext(tls);
+  } catch (thrown) {
+    const code = Reflect.get(toError(thrown), 'code');
+    const message = `certificate and key cannot be used (${String(code)}); check the TLS settings and the passphrase`;
+    throw new SetupError('tls-invalid', message, { place: 'tls' });
+  }
 }

@@ -1,5 +1,7 @@
 /** Who takes which path: several receivers of one vendor may share one, two vendors may not. */
 import { SetupError } from '../errors';
+import type { Access } from './access';
+import type { Ledger } from './ledger';
 import type { Receiver } from './receiver';
 
 /** The path that takes what no other path takes. */
@@ -23,18 +25,32 @@ export function splitTarget(target: string): { readonly path: string; readonly q
   return { path: path === '' ? '/' : path, query: at === -1 ? '' : beforeFragment.slice(at + 1) };
 }
 
+/** What a listener demands of the requests of one path, and where it writes them down. */
+export interface Rules {
+  readonly access: Access;
+  readonly bodyBytes: number;
+  readonly ledger: Ledger;
+}
+
+export interface Route {
+  readonly receiver: Receiver;
+  readonly rules: Rules;
+}
+
 export class RouteTable {
-  readonly #routes = new Map<string, Receiver[]>();
+  readonly #routes = new Map<string, readonly Route[]>();
+  readonly #expected = new Set<string>();
 
   /**
-   * Adds a receiver; the function that comes back takes it out again, and may be called twice.
+   * Adds a receiver; the function that comes back takes it out again, and may be called twice. Told that it will be back,
+   * the path stays known until {@link forgetExpected}.
    *
    * @throws SetupError `path-taken` when another vendor has the path
    */
-  add(path: string, receiver: Receiver): () => void {
+  add(path: string, receiver: Receiver, rules: Rules): (isExpectedBack?: boolean) => void {
     const key = path === anyPath ? anyPath : pathOf(path);
     const present = this.#routes.get(key) ?? [];
-    const other = present.find((known) => known.vendor !== receiver.vendor);
+    const other = present.find((known) => known.receiver.vendor !== receiver.vendor)?.receiver;
     if (other !== undefined) {
       throw new SetupError(
         'path-taken',
@@ -42,20 +58,39 @@ export class RouteTable {
         { place: path },
       );
     }
-    this.#routes.set(key, [...present, receiver]);
-    return () => {
-      const left = (this.#routes.get(key) ?? []).filter((known) => known !== receiver);
-      if (left.length === 0) this.#routes.delete(key);
-      else this.#routes.set(key, left);
+    const route: Route = { receiver, rules };
+    this.#routes.set(key, [...present, route]);
+    return (isExpectedBack = false) => {
+      const known = this.#routes.get(key) ?? [];
+      if (!known.includes(route)) return;
+      const left = known.filter((each) => each !== route);
+      if (left.length > 0) this.#routes.set(key, left);
+      else this.#routes.delete(key);
+      if (isExpectedBack) this.#expected.add(key);
     };
   }
 
-  /** The receivers of a request target, most particular path first; none where nobody takes it. */
-  find(target: string): readonly Receiver[] {
+  /** The routes of a request target, most particular path first; none where nobody takes it. */
+  find(target: string): readonly Route[] {
     return this.#routes.get(pathOf(target)) ?? this.#routes.get(anyPath) ?? [];
+  }
+
+  /** Whether the path's node is restarting. */
+  isExpected(target: string): boolean {
+    return this.#expected.has(pathOf(target)) || this.#expected.has(anyPath);
+  }
+
+  /** Who has not come back by now does not come back. */
+  forgetExpected(): void {
+    this.#expected.clear();
   }
 
   get isEmpty(): boolean {
     return this.#routes.size === 0;
+  }
+
+  /** Of all routes, as their nodes wrote them down. */
+  get paths(): readonly string[] {
+    return [...this.#routes.keys()];
   }
 }

@@ -2,117 +2,146 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock';
 import { toError, TransportError, type SecurityEventsError } from '../errors';
+import { admit, findObstacle, type Admission } from './admission';
 import { addressOf, readBody, type Refusal } from './body';
+import type { Hold } from './hold';
+import type { Ledger } from './ledger';
+import type { InFlight, Limits } from './limits';
 import type { Answer, Post, Receiver } from './receiver';
-import { splitTarget, type RouteTable } from './routes';
+import { problem, sendAnswer } from './reply';
+import { splitTarget, type Route, type RouteTable } from './routes';
 
 export interface ServeOptions {
   readonly routes: RouteTable;
   readonly clock: Clock;
-  /** A longer body is refused while it is read, not after. */
-  readonly bodyLimitBytes: number;
-  /** What was refused, by reason; added to as it happens. */
-  readonly counters: Counters;
-  /** A request that no receiver is told of: its path is nobody's. */
-  readonly onRefused: (error: SecurityEventsError) => void;
-}
-
-export interface Counters {
-  accepted: number;
-  bytes: number;
-  readonly refused: Record<string, number>;
-}
-
-export function createCounters(): Counters {
-  return { accepted: 0, bytes: 0, refused: {} };
-}
-
-export function countRefused(counters: Counters, reason: string): void {
-  counters.refused[reason] = (counters.refused[reason] ?? 0) + 1;
+  readonly limits: Limits;
+  readonly inFlight: InFlight;
+  readonly hold: Hold;
+  /** A request of nobody's path; the function that comes back is given what its body holds. */
+  readonly onStranger: (request: IncomingMessage, error: SecurityEventsError) => (part: Buffer) => void;
+  /** Somebody who may not call a path of ours. */
+  readonly onIntruder: (error: SecurityEventsError) => void;
 }
 
 /** Reads the request, answers when its last byte is in, then delivers it. Never throws. */
 export function serve(request: IncomingMessage, response: ServerResponse, options: ServeOptions): void {
-  const { routes, counters } = options;
+  const { routes, hold, clock } = options;
   const target = request.url ?? '/';
   const { path, query } = splitTarget(target);
-  const address = addressOf(request.socket);
-  // a Deploy may come while the body does: whoever has the path at the end is the one to tell
-  const findReceivers = (): readonly Receiver[] => {
-    const found = routes.find(target);
-    return found.length > 0 ? found : receivers;
-  };
-  const receivers = routes.find(target);
-  // a peer that resets the connection while it is answered is no fault of ours
-  response.on('error', () => countRefused(counters, 'answer-not-read'));
+  const found = routes.find(target);
 
-  const refuse = ({ status, error }: Refusal): void => {
-    countRefused(counters, error.code);
-    for (const receiver of findReceivers()) tell(receiver, error);
-    if (status === undefined) return;
-    sendAnswer(response, problem(status, error.message), true);
+  const respond = (answer: Answer, refusal?: Refusal): void => sendAnswer(response, answer, refusal);
+  const send = (refusal: Refusal): void => {
+    if (refusal.status === undefined) return;
+    // who may not come in is not told what would let him in
+    const message = isIntrusion(refusal) ? 'not allowed' : refusal.error.message;
+    respond(problem(refusal.status, message), refusal);
     request.resume();
   };
-
-  if (receivers.length === 0) {
+  /** A request of a path that is ours. */
+  const refuse = (refusal: Refusal, takers: readonly Route[], address: string): void => {
+    for (const ledger of ledgersOf(takers)) {
+      const more = ledger.refuse(request, address, refusal.error, clock.now());
+      if (refusal.body !== undefined) more(refusal.body);
+      else request.on('data', more);
+    }
+    if (isIntrusion(refusal)) options.onIntruder(refusal.error);
+    else for (const { receiver } of takers) tell(receiver, refusal.error);
+    send(refusal);
+  };
+  const refuseStranger = (body?: Buffer): void => {
+    const address = addressOf(request.socket);
     const message = `no node listens on ${path}, which ${address} called; give the device the path of a node`;
     const error = new TransportError('path-unknown', message, { address, place: path });
-    refuse({ status: 404, error });
-    options.onRefused(error);
-    return;
-  }
-  const obstacle = findObstacle(request, address);
-  if (obstacle !== undefined) {
-    refuse({ status: 415, error: obstacle });
-    return;
-  }
-
-  const finish = (body: Buffer): void => {
-    const receivedAt = options.clock.now();
-    const post: Post = {
-      method: request.method ?? 'POST',
-      path,
-      query,
-      headers: request.headers,
-      body,
-      address,
-      receivedAt,
-    };
-    const takers = findReceivers();
-    counters.accepted += 1;
-    counters.bytes += body.length;
-    try {
-      sendAnswer(response, takers[0]?.answer(post) ?? problem(503, 'nobody is there to answer'), false);
-    } catch (thrown) {
-      sendAnswer(response, problem(500, toError(thrown).message), true);
-    }
-    for (const taker of takers) deliver(post, taker);
+    const more = options.onStranger(request, error);
+    if (body !== undefined) more(body);
+    else request.on('data', more);
+    send({ status: 404, error });
   };
-  readBody(request, options.bodyLimitBytes, finish, refuse);
+  // a peer that resets the connection while it is answered is no fault of ours
+  response.on('error', () => {
+    for (const ledger of ledgersOf(routes.find(target))) ledger.count('answer-not-read');
+  });
+
+  // while nodes restart nobody may stand here who could be asked: then the answer waits for them, and so do the questions
+  const isExpected = found.length === 0 && routes.isExpected(target);
+  if (found.length === 0 && !isExpected) return refuseStranger();
+  if (isExpected && !hold.isHolding) return send(restarting(addressOf(request.socket)));
+  const early: Admission = isExpected ? { routes: found, address: addressOf(request.socket) } : admit(request, found);
+  if (early.refusal !== undefined) return refuse(early.refusal, early.routes, early.address);
+  const obstacle = findObstacle(request, early.address);
+  if (obstacle !== undefined) return refuse({ status: 415, error: obstacle }, early.routes, early.address);
+
+  const take = (body: Buffer, receivedAt: number, wasHeld: boolean): void => {
+    const present = routes.find(target);
+    if (present.length === 0) {
+      if (routes.isExpected(target)) send(restarting(early.address));
+      else refuseStranger(body);
+      return;
+    }
+    // a Deploy may have come meanwhile: whoever has the path now decides
+    const late = present === found ? early : admit(request, present);
+    if (late.refusal !== undefined) return refuse({ ...late.refusal, body }, late.routes, late.address);
+    const { method = 'POST', headers } = request;
+    const post: Post = { method, path, query, headers, body, address: late.address, receivedAt };
+    for (const ledger of ledgersOf(late.routes)) {
+      ledger.accept(post);
+      if (wasHeld) ledger.held += 1;
+    }
+    respond(answerOf(late.routes, post));
+    for (const taker of late.routes) deliver(post, taker);
+  };
+  const finish = (body: Buffer): void => {
+    const receivedAt = clock.now();
+    if (!hold.isHolding) return take(body, receivedAt, false);
+    if (hold.keep(body.length, () => take(body, receivedAt, true))) return;
+    const message = `more came while nodes restarted than is held; ${early.address} may try again`;
+    const error = new TransportError('hold-full', message, { address: early.address });
+    refuse({ status: 503, error, headers: { 'Retry-After': '2' }, body }, routes.find(target), early.address);
+  };
+  const { limits, inFlight } = options;
+  const bytes = isExpected ? limits.bodyBytes : Math.max(...early.routes.map(({ rules }) => rules.bodyBytes));
+  readBody(request, early.address, { bytes, ms: limits.bodyMs, inFlight, clock }, finish, (refusal) => {
+    refuse(refusal, isExpected ? routes.find(target) : early.routes, early.address);
+  });
 }
 
-/** Bodies that could be read, but not as the device meant them. */
-function findObstacle(request: IncomingMessage, address: string): SecurityEventsError | undefined {
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
-  if (encoding !== '' && encoding !== 'identity') {
-    const message = `${address} sent a body compressed with ${encoding}; send it plain`;
-    return new TransportError('body-compressed', message, { address });
+/** Nodes of one path may have several listeners, on one port. */
+function ledgersOf(routes: readonly Route[]): Iterable<Ledger> {
+  const [only] = routes;
+  return routes.length === 1 && only !== undefined
+    ? [only.rules.ledger]
+    : new Set(routes.map(({ rules }) => rules.ledger));
+}
+
+function isIntrusion({ status }: Refusal): boolean {
+  return status === 401 || status === 403;
+}
+
+function restarting(address: string): Refusal {
+  const message = 'the node of this path is restarting; try again';
+  return {
+    status: 503,
+    error: new TransportError('restarting', message, { address }),
+    headers: { 'Retry-After': '2' },
+  };
+}
+
+function answerOf(takers: readonly Route[], post: Post): Answer {
+  try {
+    return takers[0]?.receiver.answer(post) ?? problem(503, 'nobody is there to answer');
+  } catch (thrown) {
+    return problem(500, toError(thrown).message);
   }
-  // `_body` is the mark of a body parser that has read the stream; an empty `body` alone says nothing
-  if (request.readableEnded || Reflect.get(request, '_body') === true) {
-    const type = request.headers['content-type'] ?? 'no content type';
-    const message =
-      `Node-RED had parsed the body of ${address} (${type}) before this node could read it; let the device send XML, ` +
-      'or use a listener with a port of its own';
-    return new TransportError('body-taken', message, { address });
-  }
-  return undefined;
 }
 
 /** A receiver promises not to throw; a broken promise must not take Node-RED down. */
-function deliver(post: Post, receiver: Receiver): void {
+function deliver(post: Post, { receiver, rules }: Route): void {
   try {
-    receiver.deliver(post);
+    const delivery = receiver.deliver(post);
+    if (delivery === undefined) return;
+    rules.ledger.duplicates += delivery.duplicates;
+    if (delivery.error !== undefined) rules.ledger.unread(post, delivery.error);
   } catch (thrown) {
     const cause = toError(thrown);
     tell(receiver, new TransportError('delivery-failed', `a post could not be delivered: ${cause.message}`, { cause }));
@@ -125,19 +154,4 @@ function tell(receiver: Receiver, error: SecurityEventsError): void {
   } catch {
     // it has thrown where it was told that it throws: there is nobody left to tell
   }
-}
-
-function sendAnswer(response: ServerResponse, answer: Answer, closes: boolean): void {
-  if (response.headersSent || response.destroyed) return;
-  response.writeHead(answer.status, {
-    'Content-Type': answer.contentType,
-    'Content-Length': answer.body.length,
-    ...(closes && { Connection: 'close' }),
-  });
-  response.end(answer.body);
-}
-
-/** A refusal in small JSON: devices do not read it, people with curl do. */
-function problem(status: number, message: string): Answer {
-  return { status, contentType: 'application/json', body: Buffer.from(JSON.stringify({ error: message })) };
 }

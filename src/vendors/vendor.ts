@@ -25,6 +25,8 @@ export interface PushVendor {
   readonly name: VendorName;
   /** Categories that its messages can become, in the order in which a dialog shows them. */
   readonly categories: readonly Category[];
+  /** HTTP methods that its devices use, upper case. */
+  readonly methods: readonly string[];
   /** The reply that its devices expect to every post. */
   answer(post: Post): Answer;
   /** Decodes one post. Never throws, never logs, never waits. */

@@ -48,7 +48,7 @@ describe('the answer to a post', () => {
     const answered = new Int32Array(new SharedArrayBuffer(4));
     const outcomes: string[] = [];
     // blocks this thread until another one has read the answer
-    server.recorder.deliver = (): void => {
+    server.recorder.deliver = (): undefined => {
       outcomes.push(Atomics.wait(answered, 0, 0, 10_000));
     };
     const device = new Worker(
@@ -68,7 +68,7 @@ describe('the answer to a post', () => {
   });
 
   it('is sent although the delivery throws, which is reported and leaves the connection open', async () => {
-    server.recorder.deliver = (): void => {
+    server.recorder.deliver = (): undefined => {
       throw new Error('the flow is broken');
     };
     const client = connect(server.port).send(post('<a/>'));
@@ -80,7 +80,7 @@ describe('the answer to a post', () => {
   });
 
   it('is sent although delivery and report both throw, and the process lives', async () => {
-    server.recorder.deliver = (): void => {
+    server.recorder.deliver = (): undefined => {
       throw new Error('the flow is broken');
     };
     const told: string[] = [];
@@ -105,7 +105,7 @@ describe('the answer to a post', () => {
 
   it('comes once where two nodes share the path, and both get the post', async () => {
     const second = new Recorder();
-    server.routes.add('/api/', second);
+    server.routes.add('/api/', second, server.rules);
     const client = connect(server.port).send(post('<a/>'));
     await client.reply();
     const [one] = await server.recorder.posts.until(1);
@@ -119,8 +119,8 @@ describe('the answer to a post', () => {
 
   it('goes out although the first of two nodes fails, and the second gets the post', async () => {
     const second = new Recorder();
-    server.routes.add('/API', second);
-    server.recorder.deliver = (): void => {
+    server.routes.add('/API', second, server.rules);
+    server.recorder.deliver = (): undefined => {
       throw new Error('broken');
     };
     should((await connect(server.port).send(post('<a/>')).reply()).status).equal(200);
@@ -130,7 +130,7 @@ describe('the answer to a post', () => {
 
   it('comes from the node of the path * where no other takes it', async () => {
     const rest = new Recorder();
-    server.routes.add('*', rest);
+    server.routes.add('*', rest, server.rules);
     should(
       (
         await connect(server.port)
@@ -145,18 +145,18 @@ describe('the answer to a post', () => {
 
   it('is followed by the delivery to the node that has the path when the last byte is in: a Deploy may come between', async () => {
     const second = new Recorder();
-    const leave = server.routes.add('/deployed', new Recorder());
+    const leave = server.routes.add('/deployed', new Recorder(), server.rules);
     const seen = watchNextRequest(server.port);
     const client = connect(server.port).send(head('POST /deployed', 4), '<a');
     await seen;
     leave();
-    server.routes.add('/deployed', second);
+    server.routes.add('/deployed', second, server.rules);
     should((await client.send('/>').reply()).status).equal(200);
     should(second.posts.items.map((taken) => taken.body.toString())).deepEqual(['<a/>']);
   });
 
   it('is 404 again after the node has left', async () => {
-    const leave = server.routes.add('/leaving', new Recorder());
+    const leave = server.routes.add('/leaving', new Recorder(), server.rules);
     should(
       (
         await connect(server.port)

@@ -40,7 +40,7 @@ describe('a connection to the listener', () => {
     should((await client.reply()).status).equal(200);
     await client.closed;
     should(bodies()).deepEqual(['<a/>']);
-    should(server.counters.refused).deepEqual({});
+    should(server.ledger.refused).deepEqual({});
   });
 
   it('gives pipelined posts their answers in order', async () => {
@@ -92,7 +92,7 @@ describe('a connection to the listener', () => {
     should([...server.refused.items, ...server.recorder.errors.items].map(({ code }) => code)).deepEqual([
       'request-too-slow',
     ]);
-    should(server.counters.refused).deepEqual({ 'request-too-slow': 1 });
+    should(server.ledger.refused).deepEqual({ 'request-too-slow': 1 });
   });
 
   const cuts = [
@@ -114,7 +114,7 @@ describe('a connection to the listener', () => {
       should(error?.address).equal('127.0.0.1');
       should(error?.message).match(/after 8 of 1000 bytes/);
       await client.closed;
-      should(server.counters.refused).deepEqual({ 'body-cut-off': 1 });
+      should(server.ledger.refused).deepEqual({ 'body-cut-off': 1 });
       should(server.refused.items).be.empty();
       should(server.recorder.posts.items).be.empty();
     });
@@ -127,7 +127,7 @@ describe('a connection to the listener', () => {
     should(error?.code).equal('body-cut-off');
     should(error?.message).match(/after 8 of an unknown number of bytes/);
     await client.closed;
-    should(server.counters.refused).deepEqual({ 'body-cut-off': 1 });
+    should(server.ledger.refused).deepEqual({ 'body-cut-off': 1 });
   });
 
   it('that breaks a chunk is answered 400 and reported once', async () => {
@@ -136,14 +136,14 @@ describe('a connection to the listener', () => {
     await client.closed;
     should(server.recorder.posts.items).be.empty();
     should([...server.refused.items, ...server.recorder.errors.items]).have.length(1);
-    should(Object.values(server.counters.refused)).deepEqual([1]);
+    should(Object.values(server.ledger.refused)).deepEqual([1]);
   });
 
   it('that ends before a post is no error', async () => {
     const client = await connect(server.port).connected();
     client.socket.end();
     await client.closed;
-    should(server.counters.refused).deepEqual({});
+    should(server.ledger.refused).deepEqual({});
     should(server.refused.items).be.empty();
   });
 
@@ -153,7 +153,7 @@ describe('a connection to the listener', () => {
     client.socket.resetAndDestroy();
     await client.closed;
     await connect(server.port).send(post('<b/>')).reply();
-    should(server.counters.refused).deepEqual({});
+    should(server.ledger.refused).deepEqual({});
     should(server.recorder.errors.items).be.empty();
   });
 
@@ -173,7 +173,7 @@ describe('a connection to the listener', () => {
       const client = connect(server.port).send(bytes);
       should((await client.reply()).status).be.within(400, 499);
       await client.closed;
-      should(server.counters.refused).deepEqual({ 'request-not-http': 1 });
+      should(server.ledger.refused).deepEqual({ 'request-not-http': 1 });
       should(server.refused.items.map(({ code }) => code)).deepEqual(['request-not-http']);
       should(server.refused.items[0]?.address).equal('127.0.0.1');
       should(server.recorder.posts.items).be.empty();

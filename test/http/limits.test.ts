@@ -20,7 +20,7 @@ function usedBytes(): number {
 describe('a body', () => {
   let server: TestListener;
   beforeEach(async () => {
-    server = await openTestListener({ bodyLimitBytes: limit });
+    server = await openTestListener({ limits: { bodyBytes: limit } });
   });
   afterEach(async () => {
     destroyClients();
@@ -35,11 +35,11 @@ describe('a body', () => {
     const [error] = await server.recorder.errors.until(1);
     should(error?.code).equal(code);
     should(error?.address).equal('127.0.0.1');
-    should(server.counters.refused).deepEqual({ [code]: 1 });
+    should(server.ledger.refused).deepEqual({ [code]: 1 });
     should(server.recorder.posts.items).be.empty();
     await client.closed;
     should(server.recorder.errors.items).have.length(1);
-    should(server.counters.refused).deepEqual({ [code]: 1 });
+    should(server.ledger.refused).deepEqual({ [code]: 1 });
   };
 
   for (const [about, length] of [
@@ -100,7 +100,7 @@ describe('a body', () => {
 
   it('in chunks of one byte each does not cost many times its size', async () => {
     const bytes = limit * 16;
-    const large = await openTestListener({ bodyLimitBytes: bytes });
+    const large = await openTestListener({ limits: { bodyBytes: bytes } });
     const seen = watchNextRequest(large.port);
     const start = Buffer.from(head('POST /API', undefined, chunkedHeaders));
     const chunks = Buffer.from('1\r\nx\r\n'.repeat(bytes));

@@ -91,9 +91,9 @@ describe('the listener, opening its port', () => {
       'opening',
       'listening',
     ]);
+    should(clock.running).equal(0);
     should((await connect(other.port).send(post('<a/>')).reply()).status).equal(200);
     should(recorder.posts.items).have.length(1);
-    should(clock.running).equal(0);
   });
 
   it('stops trying when it is closed in between', async () => {

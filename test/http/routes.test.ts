@@ -2,6 +2,7 @@
 import should from 'should';
 import { SetupError } from '../../src/errors';
 import { pathOf, RouteTable, splitTarget } from '../../src/http/routes';
+import { openRules } from '../support/http-listener';
 import { Recorder } from '../support/http-recorder';
 
 describe('the route table', () => {
@@ -35,49 +36,52 @@ describe('the route table', () => {
 
   it('refuses a second vendor on one path, however that is written, and names both', () => {
     const routes = new RouteTable();
-    routes.add('/API', new Recorder('viewtron'));
+    routes.add('/API', new Recorder('viewtron'), openRules());
     for (const path of ['/API', '/api', '/Api/']) {
-      should(() => routes.add(path, new Recorder('camio'))).throw(SetupError, { code: 'path-taken', place: path });
-      should(() => routes.add(path, new Recorder('camio'))).throw(/viewtron.*camio/);
+      should(() => routes.add(path, new Recorder('camio'), openRules())).throw(SetupError, {
+        code: 'path-taken',
+        place: path,
+      });
+      should(() => routes.add(path, new Recorder('camio'), openRules())).throw(/viewtron.*camio/);
     }
     should(routes.find('/api')).have.length(1);
   });
 
   it('refuses a second vendor on the path *', () => {
     const routes = new RouteTable();
-    routes.add('*', new Recorder('viewtron'));
-    should(() => routes.add('*', new Recorder('camio'))).throw(SetupError, { code: 'path-taken' });
+    routes.add('*', new Recorder('viewtron'), openRules());
+    should(() => routes.add('*', new Recorder('camio'), openRules())).throw(SetupError, { code: 'path-taken' });
   });
 
   it('gives a path free when its last node has left', () => {
     const routes = new RouteTable();
-    const leaves = [routes.add('/API', new Recorder()), routes.add('/api', new Recorder())];
+    const leaves = [routes.add('/API', new Recorder(), openRules()), routes.add('/api', new Recorder(), openRules())];
     leaves[0]?.();
-    should(() => routes.add('/API', new Recorder('camio'))).throw(SetupError);
+    should(() => routes.add('/API', new Recorder('camio'), openRules())).throw(SetupError);
     leaves[1]?.();
     leaves[1]?.();
     should(routes.isEmpty).equal(true);
-    routes.add('/API', new Recorder('camio'));
+    routes.add('/API', new Recorder('camio'), openRules());
     should(routes.find('/API')).have.length(1);
   });
 
   it('keeps a newcomer when one that had left before says so again', () => {
     const routes = new RouteTable();
-    const leave = routes.add('/API', new Recorder());
+    const leave = routes.add('/API', new Recorder(), openRules());
     leave();
     const newcomer = new Recorder('camio');
-    routes.add('/API', newcomer);
+    routes.add('/API', newcomer, openRules());
     leave();
-    should(routes.find('/API')).deepEqual([newcomer]);
+    should(routes.find('/API').map(({ receiver }) => receiver)).deepEqual([newcomer]);
   });
 
   it('prefers a named path to *', () => {
     const routes = new RouteTable();
     const [named, rest] = [new Recorder(), new Recorder('camio')];
-    routes.add('*', rest);
-    routes.add('/API', named);
-    should(routes.find('http://a/API/')[0]).equal(named);
-    should(routes.find('/other')[0]).equal(rest);
-    should(routes.find('*')[0]).equal(rest);
+    routes.add('*', rest, openRules());
+    routes.add('/API', named, openRules());
+    should(routes.find('http://a/API/')[0]?.receiver).equal(named);
+    should(routes.find('/other')[0]?.receiver).equal(rest);
+    should(routes.find('*')[0]?.receiver).equal(rest);
   });
 });

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import should from 'should';
-import { RouteTable } from '../../src/http/routes';
-import { createCounters, serve } from '../../src/http/serve';
+import { serve } from '../../src/http/serve';
 import { startMs } from '../support/events';
 import { FakeClock } from '../support/fake-clock';
 import { connect, destroyClients, head, post } from '../support/http-client';
-import { Recorder } from '../support/http-recorder';
+import { createServed } from '../support/http-listener';
+import type { Recorder } from '../support/http-recorder';
 
 describe('a request that others have had before', () => {
   let server: Server;
@@ -17,16 +17,8 @@ describe('a request that others have had before', () => {
   let before: (request: IncomingMessage) => Promise<unknown>;
 
   beforeEach(async () => {
-    recorder = new Recorder();
-    const routes = new RouteTable();
-    routes.add('/API', recorder);
-    const options = {
-      routes,
-      counters: createCounters(),
-      clock: new FakeClock(startMs),
-      onRefused: () => undefined,
-      bodyLimitBytes: 1000,
-    };
+    const { options, recorder: taken } = createServed({ clock: new FakeClock(startMs) });
+    recorder = taken;
     server = createServer((request, response) => {
       void before(request).then(() => serve(request, response, options));
     }).listen(0, '127.0.0.1');

@@ -32,6 +32,10 @@ export class FakeClock implements Clock {
     return this.#set({ atMs: this.#nowMs + delayMs, action });
   }
 
+  soon(action: () => void): void {
+    this.after(0, action);
+  }
+
   advance(ms: number): void {
     const endMs = this.#nowMs + ms;
     for (let next = this.#nextBefore(endMs); next !== undefined; next = this.#nextBefore(endMs)) {
@@ -40,7 +44,8 @@ export class FakeClock implements Clock {
       else next.atMs += next.everyMs;
       next.action();
     }
-    this.#nowMs = endMs;
+    // an action may have turned the hands further
+    this.#nowMs = Math.max(this.#nowMs, endMs);
   }
 
   #set(alarm: Alarm): Timer {

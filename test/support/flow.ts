@@ -128,12 +128,19 @@ async function findPort(): Promise<number> {
   return new Promise((resolve) => {
     const nobody: Receiver = {
       vendor: 'test',
+      methods: ['POST'],
       answer: () => ({ status: 200, contentType: 'text/plain', body: Buffer.alloc(0) }),
       deliver: () => undefined,
       refused: () => undefined,
     };
-    listener.attach(listener, '/port-of-the-test', nobody, (state) => {
-      if (state.is === 'listening') resolve(state.port);
+    listener.attach({
+      node: listener,
+      path: '/port-of-the-test',
+      receiver: nobody,
+      access: { networks: [], proxies: [] },
+      onState: (state) => {
+        if (state.is === 'listening') resolve(state.port);
+      },
     });
   });
 }

@@ -1,55 +1,105 @@
 /** A listener on a port that the system chooses, with what it said and counted. */
 import { channel } from 'node:diagnostics_channel';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import { systemClock, type Clock } from '../../src/clock';
 import type { SecurityEventsError } from '../../src/errors';
+import { Access, type AccessRules } from '../../src/http/access';
+import { addressOf } from '../../src/http/body';
+import { Hold } from '../../src/http/hold';
+import { Ledger } from '../../src/http/ledger';
+import { InFlight, standardLimits, type Limits } from '../../src/http/limits';
 import { Listener, type ListenerState } from '../../src/http/listener';
-import { RouteTable } from '../../src/http/routes';
-import { createCounters, type Counters } from '../../src/http/serve';
+import { RouteTable, type Rules } from '../../src/http/routes';
+import { serve, type ServeOptions } from '../../src/http/serve';
 import { Arrivals, Recorder } from './http-recorder';
+
+const megabyte = 1024 * 1024;
 
 export interface TestListener {
   readonly port: number;
   readonly listener: Listener;
   readonly routes: RouteTable;
-  readonly counters: Counters;
+  /** Of `/API`; for further paths. */
+  readonly rules: Rules;
+  readonly ledger: Ledger;
+  readonly hold: Hold;
+  readonly inFlight: InFlight;
   /** Takes `/API`. */
   readonly recorder: Recorder;
   readonly states: Arrivals<ListenerState>;
-  /** What the listener itself refused, before it knew the path. */
+  /** What the listener itself refused: strangers, intruders and rubbish. */
   readonly refused: Arrivals<SecurityEventsError>;
 }
 
 export interface TestListenerOptions {
   readonly host?: string;
   readonly port?: number;
-  readonly bodyLimitBytes?: number;
+  readonly limits?: Partial<Limits>;
+  readonly access?: Partial<AccessRules>;
+  readonly tls?: SecureContextOptions;
   readonly clock?: Clock;
 }
 
 const open = new Set<Listener>();
 
+/** Rules that let everybody in. */
+export function openRules(rules: Partial<Rules> = {}): Rules {
+  const access = new Access({ networks: [], proxies: [] });
+  return { access, bodyBytes: megabyte, ledger: new Ledger(), ...rules };
+}
+
+type Served = Omit<TestListener, 'port' | 'listener' | 'states'> & { readonly options: ServeOptions };
+
+/** Everything that a request needs, but for a server. */
+export function createServed({ limits, access, clock = systemClock }: TestListenerOptions = {}): Served {
+  const all: Limits = { ...standardLimits, bodyBytes: megabyte, ...limits };
+  const ledger = new Ledger();
+  const rules: Rules = {
+    access: new Access({ networks: [], proxies: [], ...access }),
+    bodyBytes: all.bodyBytes,
+    ledger,
+  };
+  const routes = new RouteTable();
+  const recorder = new Recorder();
+  routes.add('/API', recorder, rules);
+  const refused = new Arrivals<SecurityEventsError>();
+  const [hold, inFlight] = [new Hold(clock, all), new InFlight(all)];
+  const options: ServeOptions = {
+    routes,
+    clock,
+    limits: all,
+    inFlight,
+    hold,
+    onStranger: (request, error) => {
+      refused.add(error);
+      return ledger.refuse(request, addressOf(request.socket), error, clock.now());
+    },
+    onIntruder: (error) => refused.add(error),
+  };
+  return { routes, rules, ledger, hold, inFlight, recorder, refused, options };
+}
+
 /** Made, not opened. */
 export function createTestListener(options: TestListenerOptions = {}): Omit<TestListener, 'port'> {
-  const routes = new RouteTable();
-  const counters = createCounters();
-  const recorder = new Recorder();
+  const { options: served, ...rest } = createServed(options);
   const states = new Arrivals<ListenerState>();
-  const refused = new Arrivals<SecurityEventsError>();
-  routes.add('/API', recorder);
   const listener = new Listener({
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
-    routes,
-    counters,
-    bodyLimitBytes: options.bodyLimitBytes ?? 1024 * 1024,
-    clock: options.clock ?? systemClock,
+    tls: options.tls,
+    limits: served.limits,
+    clock: served.clock,
+    onRequest: (request: IncomingMessage, response: ServerResponse) => serve(request, response, served),
     onState: (state) => states.add(state),
-    onRefused: (error) => refused.add(error),
+    onRubbish: (error, address, bytes) => {
+      rest.refused.add(error);
+      rest.ledger.rubbish(address, error, served.clock.now(), bytes);
+    },
   });
   open.add(listener);
-  return { listener, routes, counters, recorder, states, refused };
+  return { listener, states, ...rest };
 }
 
 export async function openTestListener(options: TestListenerOptions = {}): Promise<TestListener> {

@@ -1,6 +1,6 @@
 /** A receiver that writes down what it is given, and lets a test wait for it. */
 import type { SecurityEventsError } from '../../src/errors';
-import type { Answer, Post, Receiver } from '../../src/http/receiver';
+import type { Answer, Delivery, Post, Receiver } from '../../src/http/receiver';
 import { viewtron } from '../../src/vendors/viewtron';
 
 /** A list that can be waited for. */
@@ -22,6 +22,7 @@ export class Arrivals<T> {
 
 export class Recorder implements Receiver {
   readonly vendor: string;
+  methods: readonly string[] = viewtron.methods;
   readonly posts = new Arrivals<Post>();
   readonly errors = new Arrivals<SecurityEventsError>();
 
@@ -33,8 +34,9 @@ export class Recorder implements Receiver {
     return viewtron.answer(post);
   }
 
-  deliver(post: Post): void {
+  deliver(post: Post): Delivery | undefined {
     this.posts.add(post);
+    return undefined;
   }
 
   refused(error: SecurityEventsError): void {

@@ -18,6 +18,8 @@ export const viewtron: PushVendor = {
     'heartbeat',
     'other',
   ],
+  // posts are POST; what a recorder's Test button sends is not documented (reference 1.5), and people look with a browser
+  methods: ['POST', 'PUT', 'GET', 'HEAD'],
   answer,
   receive,
 };

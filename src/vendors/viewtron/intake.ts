@@ -4,7 +4,7 @@ import type { SecurityEventsError } from '../../errors';
 import type { SecurityEvent } from '../../event';
 import type { DropReason } from '../../filter';
 import { Gate, type GateSettings } from '../../gate';
-import type { Post } from '../../http/receiver';
+import type { Delivery, Post } from '../../http/receiver';
 import type { EventOptions } from '../vendor';
 import { receive } from './receive';
 import { Roster } from './roster';
@@ -52,13 +52,14 @@ export class Intake {
     if (settings.watchMisses > 0) this.#watch = clock.every(watchEveryMs, () => this.#lookForSilence());
   }
 
-  take(post: Post): void {
+  take(post: Post): Delivery {
     const memory = this.#memory;
     // somebody looks with a browser, or presses a Test button: that is answered, and no sign of a device's life
     if (post.body.length === 0 && post.method !== 'POST' && post.method !== 'PUT') {
       memory.gate.countDrop('no post');
-      return;
+      return { duplicates: 0 };
     }
+    const before = memory.gate.dropped.duplicate ?? 0;
     memory.posts += 1;
     const { events, error } = receive(post, this.#settings);
     for (const event of events) {
@@ -71,6 +72,7 @@ export class Intake {
       memory.errors += 1;
       this.#handlers.onError(error, post);
     }
+    return { duplicates: (memory.gate.dropped.duplicate ?? 0) - before, error };
   }
 
   /** Names of the devices that have fallen silent. */

@@ -1,0 +1,92 @@
+/** A port of our own, kept through Deploys. */
+import type { SecureContextOptions } from 'node:tls';
+import { systemClock } from '../../src/clock';
+import { SetupError } from '../../src/errors';
+import { Listener, type ListenerState } from '../../src/http/listener';
+import { anyPath } from '../../src/http/routes';
+import { serve } from '../../src/http/serve';
+import type { Restart } from './restart';
+import { SharedDoor, type Claim, type Holder, type Transport } from './shared-door';
+
+export interface OwnDoorSettings {
+  /** Empty: all addresses. */
+  readonly host: string;
+  /** 0: any free one, for this listener alone. */
+  readonly port: number;
+  readonly tls: SecureContextOptions | undefined;
+}
+
+interface OwnTransport extends Transport {
+  readonly isTls: boolean;
+  setTls(tls: SecureContextOptions): void;
+}
+
+/** All open ports of this process, by port, or by listener where the system chooses the port. */
+const doors = new Map<string, { readonly host: string; readonly door: SharedDoor<OwnTransport> }>();
+
+/**
+ * Opens a port, or joins the listener that has it.
+ *
+ * @param listenerId tells apart listeners that ask for any port
+ * @throws SetupError `port-shared` when another listener has the port with another address or security
+ */
+export function claimOwnDoor(settings: OwnDoorSettings, listenerId: string, holder: Holder, restart: Restart): Claim {
+  const { host, port, tls } = settings;
+  const key = port === 0 ? listenerId : String(port);
+  const present = doors.get(key);
+  let isFree = Promise.resolve();
+  if (present !== undefined) {
+    const { door } = present;
+    const isSame = present.host === host && door.transport.isTls === (tls !== undefined);
+    if (isSame) {
+      if (tls !== undefined) door.transport.setTls(tls);
+      return door.claim(holder);
+    }
+    const [other] = door.holders;
+    if (other !== undefined) {
+      const cure = 'give both the same address and the same TLS setting, or another port';
+      throw new SetupError('port-shared', `port ${port} belongs to the listener "${other.name}" already; ${cure}`, {
+        place: 'port',
+        retryable: true,
+      });
+    }
+    // nobody has it but those who came before a Deploy, and they had it otherwise
+    isFree = door.abandon();
+  }
+  const door: SharedDoor<OwnTransport> = new SharedDoor<OwnTransport>(
+    holder.limits,
+    systemClock,
+    restart,
+    (options) => {
+      let bound = port;
+      const listener = new Listener({
+        host,
+        port,
+        tls,
+        clock: systemClock,
+        limits: holder.limits,
+        onRequest: (request, response) => serve(request, response, options),
+        onState: (state: ListenerState) => {
+          if (state.is === 'listening') bound = state.port;
+          options.onState(state);
+        },
+        onRubbish: options.onRubbish,
+      });
+      return {
+        isTls: tls !== undefined,
+        open: () => void isFree.then(() => listener.open()),
+        close: () => listener.close(),
+        limit: (limits) => void (listener.limits = limits),
+        setTls: (next) => void (listener.tls = next),
+        describe: (path) => `${host.includes(':') ? `[${host}]` : host}:${bound}${path === anyPath ? '/*' : path}`,
+        check: () => undefined,
+        findConflict: () => undefined,
+      };
+    },
+    () => {
+      if (doors.get(key)?.door === door) doors.delete(key);
+    },
+  );
+  doors.set(key, { host, door });
+  return door.claim(holder);
+}

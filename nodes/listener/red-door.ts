@@ -1,0 +1,151 @@
+/**
+ * Node-RED's own web server as a door. Its editor's API parses JSON and forms before any node sees them, so a layer in
+ * front of everything marks our requests as not to be parsed; a second one, behind Node-RED's own checks, serves them.
+ */
+import type { NodeAPI } from 'node-red';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { systemClock } from '../../src/clock';
+import { SetupError, type SecurityEventsError } from '../../src/errors';
+import { anyPath, pathOf } from '../../src/http/routes';
+import { serve } from '../../src/http/serve';
+import { findRoute, insertLayer, mountOf, removeLayer, rootOf, type Middleware } from './express-layers';
+import { restartOf } from './restart';
+import { SharedDoor, type Claim, type Holder, type Transport, type TransportOptions } from './shared-door';
+
+/** First parts of the paths that the editor and its API take where they share a root with the nodes. */
+const editorPaths = new Set(
+  'auth comms context credentials debug diagnostics flow flows icons inject library locales nodes plugins red resources settings theme types vendor'.split(
+    ' ',
+  ),
+);
+
+const doors = new WeakMap<object, SharedDoor>();
+
+/** @throws SetupError `http-node-off` where Node-RED's settings give nodes no web server */
+export function claimRedDoor(RED: NodeAPI, holder: Holder): Claim {
+  if (RED.settings.httpNodeRoot === false) {
+    throw new SetupError(
+      'http-node-off',
+      "Node-RED's settings switch its web server off for nodes (httpNodeRoot: false); use a port of its own",
+    );
+  }
+  const app = RED.httpNode;
+  let door = doors.get(app);
+  if (door === undefined) {
+    door = new SharedDoor(
+      holder.limits,
+      systemClock,
+      restartOf(RED),
+      (options) => createTransport(RED, options),
+      () => void doors.delete(app),
+    );
+    doors.set(app, door);
+  }
+  return door.claim(holder);
+}
+
+function createTransport(RED: NodeAPI, options: TransportOptions): Transport {
+  const app = RED.httpNode;
+  const root = rootOf(app);
+  const mount = pathOf(mountOf(app)).replace(/^\/$/, '');
+  const { routes } = options;
+  const ours = new WeakSet<IncomingMessage>();
+  const isOurs = (request: IncomingMessage, path: string): boolean => {
+    if (routes.find(path).length === 0 && !routes.isExpected(path)) return false;
+    // the core's own answer to a browser that asks across origins
+    if (request.method === 'OPTIONS' && RED.settings.httpNodeCors !== undefined) return false;
+    return findRoute(app, path, [request.method ?? '']) === undefined;
+  };
+
+  const mark: Middleware = (request, _response, next) => {
+    const path = pathOf(request.url ?? '/');
+    const below = path === mount ? '/' : path.startsWith(`${mount}/`) ? path.slice(mount.length) : undefined;
+    if (below !== undefined && isOurs(request, below)) {
+      ours.add(request);
+      // what body parsers look at: this one has been parsed, they say, and leave the bytes alone
+      Reflect.set(request, '_body', true);
+    }
+    next();
+  };
+  const take: Middleware = (request, response, next) => {
+    if (ours.delete(request)) Reflect.deleteProperty(request, '_body');
+    // without the mark its bytes may be gone, and is then refused: a wrong body is worse than none
+    else if (!isOurs(request, request.url ?? '/')) return next();
+    // nothing but this calls the user's own middleware: the core's `http in` node does the same
+    const before: unknown = RED.settings.httpNodeMiddleware;
+    const chain = (Array.isArray(before) ? before : [before]).filter(isMiddleware);
+    runChain(chain, request, response, next, () => serve(request, response, options));
+  };
+
+  return {
+    describe: (path) => `${mount}${path}`,
+    limit: () => undefined,
+    open() {
+      insertLayer(root, mark);
+      insertLayer(app, take);
+      options.onState({ is: 'listening', host: '', port: 0 });
+    },
+    close() {
+      removeLayer(root, mark);
+      removeLayer(app, take);
+      return Promise.resolve();
+    },
+    check(path) {
+      if (path === anyPath) {
+        throw new SetupError(
+          'path-any',
+          "on Node-RED's own web server the path * would take the editor's own requests; name a path, or use an own port",
+          { place: path },
+        );
+      }
+      if (isEditorPath(RED, `${mount}${pathOf(path)}`)) {
+        const message = `the path ${path} is one of Node-RED's own; give the node another path`;
+        throw new SetupError('path-of-editor', message, { place: path });
+      }
+    },
+    findConflict: (path, methods) => findNeighbour(app, path, methods),
+  };
+}
+
+function findNeighbour(app: object, path: string, methods: readonly string[]): SecurityEventsError | undefined {
+  const method = findRoute(app, path, methods);
+  if (method === undefined) return undefined;
+  return new SetupError(
+    'path-taken',
+    `${method} ${path} belongs to another node already, such as http in; give one of the two another path`,
+    { place: path, retryable: true },
+  );
+}
+
+/** Taking such a path would lock people out of their own editor. */
+function isEditorPath(RED: NodeAPI, path: string): boolean {
+  const { httpAdminRoot } = RED.settings;
+  if (typeof httpAdminRoot !== 'string') return false;
+  const above = pathOf(httpAdminRoot).replace(/^\/$/, '');
+  if (path !== above && !path.startsWith(`${above}/`)) return false;
+  const below = path.slice(above.length);
+  const [, first = ''] = below.split('/', 2);
+  return editorPaths.has(first) || findRoute(RED.httpAdmin, below, ['POST', 'PUT']) !== undefined;
+}
+
+function isMiddleware(step: unknown): step is Middleware {
+  return typeof step === 'function';
+}
+
+function runChain(
+  steps: readonly Middleware[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  failed: (error: unknown) => void,
+  done: () => void,
+): void {
+  const [step, ...rest] = steps;
+  if (step === undefined) {
+    done();
+    return;
+  }
+  step(request, response, (error) => {
+    if (error === undefined || error === null) runChain(rest, request, response, failed, done);
+    else failed(error);
+  });
+}

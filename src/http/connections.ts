@@ -1,0 +1,134 @@
+/** The connections of an own port: how many there are, and which one goes where there are too many. */
+import type { Server as NetServer, Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import type { Clock, Timer } from '../clock';
+import { plainAddress } from './networks';
+
+const sweepEveryMs = 10_000;
+
+interface Connection {
+  readonly socket: Socket;
+  readonly address: string;
+  /** Milliseconds since 1970 UTC, when it was last put to use. */
+  usedMs: number;
+  answered: number;
+  underWay: number;
+  /** What had left when it was last looked at, while more waited to leave. */
+  stuckAt?: { readonly bytes: number; readonly sinceMs: number };
+}
+
+export interface ConnectionsOptions {
+  readonly clock: Clock;
+  limit: number;
+  /** So long may an answer wait to be read. */
+  unreadMs: number;
+  /** A connection that was closed for others' sake. */
+  readonly onClosed: (address: string, reason: 'too-many-connections' | 'answer-not-read') => void;
+}
+
+/**
+ * Where there are more than the limit, one of the address that has most goes: one that was never used before one that
+ * waits for its next post, and one in the middle of a post last. So a flood costs those who send it, and a camera that
+ * has delivered stays.
+ */
+export class Connections {
+  readonly options: ConnectionsOptions;
+  readonly #open = new Map<string, Connection>();
+  readonly #byAddress = new Map<string, Set<Connection>>();
+  #sweep: Timer | undefined;
+  #isClosing = false;
+
+  constructor(options: ConnectionsOptions) {
+    this.options = options;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  watch(server: NetServer): void {
+    server.on('connection', (socket: Socket) => this.#add(socket));
+  }
+
+  /** A request has begun on that socket; `response` tells when it is over. */
+  begin(socket: Socket, response: ServerResponse): void {
+    const connection = this.#open.get(keyOf(socket));
+    if (connection === undefined) return;
+    connection.usedMs = this.options.clock.now();
+    connection.underWay += 1;
+    response.once('close', () => {
+      connection.underWay -= 1;
+      connection.answered += 1;
+      connection.usedMs = this.options.clock.now();
+      if (this.#isClosing && connection.underWay === 0) connection.socket.destroySoon();
+    });
+  }
+
+  /** Ends all that are not in the middle of a post, also those that have never said a word; the others when they are through. */
+  closeIdle(): void {
+    this.#isClosing = true;
+    for (const { socket, underWay } of this.#open.values()) if (underWay === 0) socket.destroy();
+  }
+
+  #add(socket: Socket): void {
+    // a connection that is gone already has no address
+    if (socket.remoteAddress === undefined) return;
+    const address = plainAddress(socket.remoteAddress);
+    const connection: Connection = { socket, address, usedMs: this.options.clock.now(), answered: 0, underWay: 0 };
+    const key = keyOf(socket);
+    const neighbours = this.#byAddress.get(address) ?? new Set();
+    this.#byAddress.set(address, neighbours.add(connection));
+    this.#open.set(key, connection);
+    this.#sweep ??= this.options.clock.every(sweepEveryMs, () => this.#closeStuck());
+    socket.once('close', () => {
+      this.#open.delete(key);
+      neighbours.delete(connection);
+      if (neighbours.size === 0 && this.#byAddress.get(address) === neighbours) this.#byAddress.delete(address);
+      if (this.#open.size > 0) return;
+      this.#sweep?.cancel();
+      this.#sweep = undefined;
+    });
+    if (this.#open.size > this.options.limit) this.#makeRoom(connection);
+  }
+
+  #makeRoom(newcomer: Connection): void {
+    let most: ReadonlySet<Connection> = new Set();
+    for (const set of this.#byAddress.values()) if (set.size > most.size) most = set;
+    let victim: Connection | undefined;
+    for (const connection of most) {
+      if (connection !== newcomer && (victim === undefined || isLessNeeded(connection, victim))) victim = connection;
+    }
+    const { socket, address } = victim ?? newcomer;
+    this.options.onClosed(address, 'too-many-connections');
+    socket.destroy();
+  }
+
+  #closeStuck(): void {
+    const now = this.options.clock.now();
+    for (const connection of this.#open.values()) {
+      const { socket, stuckAt, address } = connection;
+      if (socket.writableLength === 0) delete connection.stuckAt;
+      else if (stuckAt === undefined || stuckAt.bytes !== socket.bytesWritten)
+        connection.stuckAt = { bytes: socket.bytesWritten, sinceMs: now };
+      else if (now - stuckAt.sinceMs >= this.options.unreadMs) {
+        this.options.onClosed(address, 'answer-not-read');
+        socket.destroy();
+      }
+    }
+  }
+}
+
+function isLessNeeded(one: Connection, other: Connection): boolean {
+  const [first, second] = [rank(one), rank(other)];
+  return first === second ? one.usedMs < other.usedMs : first < second;
+}
+
+function rank({ underWay, answered }: Connection): number {
+  if (underWay > 0) return 2;
+  return answered > 0 ? 1 : 0;
+}
+
+/** The same for a TLS socket and for the plain one beneath it. */
+function keyOf(socket: Socket): string {
+  return `${socket.remoteAddress}|${socket.remotePort}`;
+}
