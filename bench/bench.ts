@@ -1,8 +1,10 @@
 /**
  * Speed as CPU time of the serving process per request, in multiples of a bare server of the same run: rates drift with the
- * machine, these ratios hold. Rounds alternate between the servers; medians are printed. `--quick` only shows that it runs.
+ * machine, these ratios hold. Rounds alternate between the servers; medians are printed. `--quick` only shows that it runs,
+ * `--attacks` measures how others' attacks slow down a healthy camera.
  */
 import { Pool } from 'undici';
+import { measureAttacks } from './attacks';
 import { writeLoads, type Load } from './loads';
 import { startServers, type Server } from './servers';
 
@@ -41,6 +43,11 @@ function median(values: readonly number[]): number {
 }
 
 async function main(): Promise<void> {
+  if (!process.argv.includes('--attacks')) await measureSpeed();
+  if (isQuick || process.argv.includes('--attacks')) await measureAttacks(isQuick ? 20 : 250);
+}
+
+async function measureSpeed(): Promise<void> {
   const servers = await startServers();
   console.log(`\n${'post'.padEnd(34)}${servers.map((server) => server.name.padStart(28)).join('')}`);
   console.log(`${''.padEnd(34)}${servers.map(() => 'us CPU  x bare   req/s'.padStart(28)).join('')}`);

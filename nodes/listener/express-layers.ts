@@ -56,7 +56,8 @@ export function findRoute(app: object, path: string, methods: readonly string[])
     const paths: readonly unknown[] = Array.isArray(route.path) ? route.path : [route.path];
     if (!paths.some((each) => typeof each === 'string' && pathOf(each) === wanted)) continue;
     const taken = isTree(route.methods) ? route.methods : {};
-    const method = methods.find((each) => taken._all === true || taken[each.toLowerCase()] === true);
+    // `_all`: what Express writes for `app.all`
+    const method = methods.find((each) => taken['_all'] === true || taken[each.toLowerCase()] === true);
     if (method !== undefined) return method;
   }
   return undefined;

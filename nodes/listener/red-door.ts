@@ -59,7 +59,7 @@ function createTransport(RED: NodeAPI, options: TransportOptions): Transport {
 
   const mark: Middleware = (request, _response, next) => {
     const path = pathOf(request.url ?? '/');
-    const below = path === mount ? '/' : path.startsWith(`${mount}/`) ? path.slice(mount.length) : undefined;
+    const below = belowMount(path, mount);
     if (below !== undefined && isOurs(request, below)) {
       ours.add(request);
       // what body parsers look at: this one has been parsed, they say, and leave the bytes alone
@@ -105,6 +105,13 @@ function createTransport(RED: NodeAPI, options: TransportOptions): Transport {
     },
     findConflict: (path, methods) => findNeighbour(app, path, methods),
   };
+}
+
+/** What is left of a path for an app mounted there, as Express cuts it: of two slashes after the mount one goes, too. */
+function belowMount(path: string, mount: string): string | undefined {
+  if (mount === '') return path;
+  if (path === mount) return '/';
+  return path.startsWith(`${mount}/`) ? path.slice(mount.length).replace(/^\/\//, '/') : undefined;
 }
 
 function findNeighbour(app: object, path: string, methods: readonly string[]): SecurityEventsError | undefined {

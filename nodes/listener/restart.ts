@@ -34,7 +34,7 @@ export function restartOf(RED: NodeAPI): Restart {
   RED.events.on('flows:starting', begin);
   RED.events.on('flows:started', () => {
     isUnderWay = false;
-    for (const watcher of [...watchers]) watcher.end();
+    for (const watcher of watchers) watcher.end();
   });
   const restart: Restart = {
     get isUnderWay() {

@@ -53,9 +53,12 @@ describe('the ledger of a listener', () => {
     const ledger = new Ledger();
     ledger.secrets = ['s3cr3t/wörd', 'other'];
     const target = `/API/${encodeURIComponent('s3cr3t/wörd')}`;
-    ledger.refuse(request(target), '192.0.2.1', new TransportError('x', 'what s3cr3t/wörd is'), startMs)(
-      Buffer.from('<a>s3cr3t/wörd other s3cr3t/wörd</a>'),
-    );
+    ledger.refuse(
+      request(target),
+      '192.0.2.1',
+      new TransportError('x', 'what s3cr3t/wörd is'),
+      startMs,
+    )(Buffer.from('<a>s3cr3t/wörd other s3cr3t/wörd</a>'));
     should(ledger.requests[0]).have.properties({
       target: '/API/•••',
       message: 'what ••• is',

@@ -1,8 +1,14 @@
 /** Who is turned away, with which answer, and what the listener writes down about it. */
 import should from 'should';
 import type { AccessRules } from '../../src/http/access';
+import type { Reply } from '../../simulators/http/reply-reader';
 import { connect, destroyClients, head, post } from '../support/http-client';
-import { closeTestListeners, openTestListener, type TestListener, type TestListenerOptions } from '../support/http-listener';
+import {
+  closeTestListeners,
+  openTestListener,
+  type TestListener,
+  type TestListenerOptions,
+} from '../support/http-listener';
 
 const basic = (pair: string): Record<string, string> => ({
   Authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
@@ -19,7 +25,7 @@ describe('a refusal', () => {
   });
 
   /** Sends it, and checks that it is refused in small JSON, once, and that nothing of it arrives. */
-  const isRefused = async (bytes: string | Buffer, status: number, code: string): Promise<Record<string, string>> => {
+  const isRefused = async (bytes: string | Buffer, status: number, code: string): Promise<Reply['headers']> => {
     const client = connect(server.port).send(bytes);
     const reply = await client.reply();
     should(reply.status).equal(status);
@@ -28,7 +34,7 @@ describe('a refusal', () => {
     should(server.recorder.posts.items).be.empty();
     should(server.ledger.refused).deepEqual({ [code]: 1 });
     should(server.ledger.requests[0]?.reason).equal(code);
-    return Object.fromEntries(Object.entries(reply.headers).map(([name, value]) => [name, String(value)]));
+    return reply.headers;
   };
   const isTaken = async (bytes: string | Buffer): Promise<void> => {
     should((await connect(server.port).send(bytes).reply()).status).equal(200);
@@ -105,7 +111,12 @@ describe('a refusal', () => {
     should(server.refused.items[0]?.message).match(/^127\.0\.0\.1 may not call/);
   });
 
-  for (const networks of [['127.0.0.1'], ['127.0.0.0/8'], ['::ffff:127.0.0.1'], ['192.0.2.1', '::ffff:127.0.0.0/104']]) {
+  for (const networks of [
+    ['127.0.0.1'],
+    ['127.0.0.0/8'],
+    ['::ffff:127.0.0.1'],
+    ['192.0.2.1', '::ffff:127.0.0.0/104'],
+  ]) {
     it(`does not meet an address of ${networks.join(', ')}`, async () => {
       await open({ access: { networks } });
       await isTaken(post('<a/>'));
@@ -212,7 +223,13 @@ describe('a refusal', () => {
     // the one that was first comes to its end, and room is free again
     should((await first.send('x'.repeat(100)).reply()).status).equal(200);
     should(server.inFlight.usedBytes).equal(0);
-    should((await connect(server.port).send(post('y'.repeat(300))).reply()).status).equal(200);
+    should(
+      (
+        await connect(server.port)
+          .send(post('y'.repeat(300)))
+          .reply()
+      ).status,
+    ).equal(200);
   });
 
   it('leaves room to others: one caller has half of what may be on its way', async () => {
@@ -223,6 +240,12 @@ describe('a refusal', () => {
       while (server.inFlight.usedBytes < count * 500) await new Promise((resolve) => setImmediate(resolve));
     }
     await isRefused(post('y'.repeat(300), from('203.0.113.9')), 503, 'too-much-in-flight');
-    should((await connect(server.port).send(post('y'.repeat(900), from('192.0.2.41'))).reply()).status).equal(200);
+    should(
+      (
+        await connect(server.port)
+          .send(post('y'.repeat(900), from('192.0.2.41')))
+          .reply()
+      ).status,
+    ).equal(200);
   });
 });

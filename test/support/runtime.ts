@@ -1,5 +1,5 @@
 /** Flows for a real Node-RED process, and waiting for what its nodes send. */
-import type { Sent } from '../../demo/node-red';
+import type { NodeRed, Sent } from '../../demo/node-red';
 
 const listenerId = 'a000000000000001';
 export const nodeId = 'b000000000000001';
@@ -19,6 +19,14 @@ export function writeFlow(
     // a node without wires does not send at all, and the hook would see nothing
     { id: sinkId, type: 'change', z: tabId, rules: [], wires: [[]] },
   ];
+}
+
+/** Resolves when the listener listens: Node-RED does not wait for ports before it says that flows have started. */
+export async function untilListening(nodeRed: NodeRed): Promise<void> {
+  const url = `${nodeRed.url}/security-events/security-listener/${listenerId}/report`;
+  for (let state: unknown; state !== 'listening';) {
+    ({ state } = (await (await fetch(url)).json()) as { state?: unknown });
+  }
 }
 
 /** Collects what nodes send; `wait` resolves when so many messages pass the test. */

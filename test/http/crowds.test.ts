@@ -1,0 +1,123 @@
+/** More connections than a listener takes: who goes, and who stays. */
+import { channel } from 'node:diagnostics_channel';
+import { connect as dial, type Socket } from 'node:net';
+import should from 'should';
+import { startMs } from '../support/events';
+import { FakeClock } from '../support/fake-clock';
+import { connect, destroyClients, head, post, RawClient } from '../support/http-client';
+import { closeTestListeners, openTestListener, watchNextRequest, type TestListener } from '../support/http-listener';
+
+describe('a listener with more connections than it takes', () => {
+  let server: TestListener;
+  let clock: FakeClock;
+  const strangers: Socket[] = [];
+  beforeEach(async () => {
+    clock = new FakeClock(startMs);
+    server = await openTestListener({ clock, limits: { connections: 5 } });
+  });
+  afterEach(async () => {
+    for (const socket of strangers.splice(0)) socket.destroy();
+    destroyClients();
+    await closeTestListeners();
+  });
+
+  /** A connection that says nothing, from an address of the loopback network. */
+  const idle = async (localAddress = '127.0.0.1'): Promise<Socket> => {
+    const socket = dial({ port: server.port, host: '127.0.0.1', localAddress });
+    socket.on('error', () => undefined);
+    strangers.push(socket);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    return socket;
+  };
+  const isClosed = (socket: Socket): Promise<unknown> =>
+    new Promise((resolve) => (socket.closed ? resolve(undefined) : socket.resume().once('close', resolve)));
+
+  it('closes the oldest that was never used, and keeps those that have delivered', async () => {
+    const cameras: RawClient[] = [];
+    for (let count = 0; count < 4; count++) {
+      const camera = connect(server.port).send(post('<a/>'));
+      await camera.reply();
+      cameras.push(camera);
+    }
+    const first = await idle();
+    clock.advance(1);
+    await idle();
+    await isClosed(first);
+    should((await server.refused.until(1))[0]?.code).equal('too-many-connections');
+    should(server.ledger.refused).deepEqual({ 'too-many-connections': 1 });
+    for (const camera of cameras) should((await camera.send(post('<b/>')).reply(2)).status).equal(200);
+  });
+
+  it('takes from the address that has most', async function () {
+    const camera = await idle('127.0.0.2').catch(() => undefined);
+    if (camera === undefined) return this.skip(); // a system with one loopback address
+    const flood = [];
+    for (let count = 0; count < 8; count++) {
+      clock.advance(1);
+      flood.push(await idle());
+    }
+    for (const socket of flood.slice(0, 4)) await isClosed(socket);
+    should(camera.closed).equal(false);
+    should(server.ledger.refused).deepEqual({ 'too-many-connections': 4 });
+  });
+
+  it('closes one in the middle of a post last', async () => {
+    const busy = connect(server.port).send(head('POST /API', 4), '<a');
+    await watchNextRequest(server.port);
+    for (let count = 0; count < 7; count++) {
+      clock.advance(1);
+      await idle();
+    }
+    await server.refused.until(3);
+    should((await busy.send('/>').reply()).status).equal(200);
+  });
+
+  it('takes new ones again when others have gone', async () => {
+    const all = await Promise.all(Array.from({ length: 5 }, () => idle()));
+    for (const socket of all) socket.destroy();
+    const clients = Array.from({ length: 5 }, () => connect(server.port).send(post('<a/>', { Connection: 'close' })));
+    for (const client of clients) should((await client.reply()).status).equal(200);
+  });
+});
+
+describe('a sender that does not read its answers', () => {
+  afterEach(async () => {
+    destroyClients();
+    await closeTestListeners();
+  });
+
+  it('is disconnected after a time in which nothing has left, and others are not', async () => {
+    const clock = new FakeClock(startMs);
+    const server = await openTestListener({ clock, limits: { bodyMs: 60_000 } });
+    const seen = new Set<Socket>();
+    const started = channel('http.server.request.start');
+    const note = (message: unknown): void => void seen.add((message as { socket: Socket }).socket);
+    started.subscribe(note);
+    try {
+      const rude = dial({ port: server.port, host: '127.0.0.1' }).pause();
+      rude.on('error', () => undefined);
+      const closed = new Promise((resolve) => rude.once('close', resolve));
+      const many = Buffer.concat(Array.from({ length: 500 }, () => post('')));
+      const polite = connect(server.port).send(post('<a/>'));
+      await polite.reply();
+      const isStuck = (): boolean => [...seen].some(({ writableLength }) => writableLength > 0);
+      while (!isStuck()) {
+        if (rude.writableLength < many.length) rude.write(many);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      // what is still on its way to the rude one's own buffers moves for a moment
+      for (let moved = -1, now = 0; moved !== now;) {
+        moved = now;
+        for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+        now = [...seen].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
+      }
+      for (let sweep = 0; sweep < 8; sweep++) clock.advance(10_000);
+      should((await server.refused.until(1))[0]?.code).equal('answer-not-read');
+      rude.resume();
+      await closed;
+      should((await polite.send(post('<b/>')).reply(2)).status).equal(200);
+    } finally {
+      started.unsubscribe(note);
+    }
+  });
+});
