@@ -52,9 +52,9 @@ export async function measureAttacks(count: number): Promise<void> {
   };
   await print('nothing (warming up)');
   await print('nothing');
-  for (const { name, start } of writeAttacks(bodyLimitBytes)) {
-    const stop = await start(port);
-    await print(name);
+  for (const attack of writeAttacks(bodyLimitBytes)) {
+    const stop = await attack.start(port);
+    await print(attack.name);
     stop();
   }
   await Promise.all(servers.map((server) => server.stop()));

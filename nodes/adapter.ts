@@ -133,9 +133,25 @@ export function readInteger(value: unknown, field: string, min: number, max: num
   throw new SetupError('setting-invalid', `${field} must be a whole number, not ${number}`, { place: field });
 }
 
-/** A text of a node's settings; anything else counts as empty. */
-export function readText(value: unknown, fallback = ''): string {
-  return typeof value === 'string' ? value.trim() : fallback;
+/** What Node-RED leaves of `${NAME}` where there is no such environment variable. */
+const unsetVariable = /^\$[{(]\w+[)}]$/;
+
+/**
+ * A text of a node's settings as it is, blanks and all: they may be meant in a password. Anything else counts as empty.
+ *
+ * @throws SetupError `setting-invalid` where it is an environment variable that is not set
+ */
+export function readVerbatim(value: unknown, field: string): string {
+  const text = typeof value === 'string' ? value : '';
+  if (!unsetVariable.test(text.trim())) return text;
+  throw new SetupError('setting-invalid', `${field}: the environment variable ${text.trim()} is not set`, {
+    place: field,
+  });
+}
+
+/** A text of a node's settings, without blanks at its ends. @throws SetupError as {@link readVerbatim} does */
+export function readText(value: unknown, field: string, fallback = ''): string {
+  return typeof value === 'string' ? readVerbatim(value, field).trim() : fallback;
 }
 
 /** One word of a closed list. */

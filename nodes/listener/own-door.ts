@@ -21,8 +21,14 @@ interface OwnTransport extends Transport {
   setTls(tls: SecureContextOptions): void;
 }
 
-/** All open ports of this process, by port, or by listener where the system chooses the port. */
-const doors = new Map<string, { readonly host: string; readonly door: SharedDoor<OwnTransport> }>();
+interface OpenDoor extends OwnDoorSettings {
+  readonly key: string;
+  readonly door: SharedDoor<OwnTransport>;
+}
+
+/** All open ports of this process. */
+const open = new Set<OpenDoor>();
+const wildcards = new Set(['', '0.0.0.0', '::']);
 
 /**
  * Opens a port, or joins the listener that has it.
@@ -32,27 +38,28 @@ const doors = new Map<string, { readonly host: string; readonly door: SharedDoor
  */
 export function claimOwnDoor(settings: OwnDoorSettings, listenerId: string, holder: Holder, restart: Restart): Claim {
   const { host, port, tls } = settings;
-  const key = port === 0 ? listenerId : String(port);
-  const present = doors.get(key);
-  let isFree = Promise.resolve();
-  if (present !== undefined) {
-    const { door } = present;
-    const isSame = present.host === host && door.transport.isTls === (tls !== undefined);
-    if (isSame) {
-      if (tls !== undefined) door.transport.setTls(tls);
-      return door.claim(holder);
-    }
-    const [other] = door.holders;
-    if (other !== undefined) {
-      const cure = 'give both the same address and the same TLS setting, or another port';
-      throw new SetupError('port-shared', `port ${port} belongs to the listener "${other.name}" already; ${cure}`, {
-        place: 'port',
-        retryable: true,
-      });
-    }
-    // nobody has it but those who came before a Deploy, and they had it otherwise
-    isFree = door.abandon();
+  const key = port === 0 ? listenerId : `${host} ${port}`;
+  const isTls = tls !== undefined;
+  const present = [...open].find((each) => each.key === key);
+  if (present !== undefined && present.door.transport.isTls === isTls) {
+    if (tls !== undefined) present.door.transport.setTls(tls);
+    return present.door.claim(holder);
   }
+  const inTheWay = [...open].filter(
+    (each) =>
+      each === present || (port !== 0 && each.port === port && (wildcards.has(each.host) || wildcards.has(host))),
+  );
+  for (const { door } of inTheWay) {
+    const [other] = door.holders;
+    if (other === undefined) continue;
+    const cure = 'give both the same address and the same TLS setting, or another port';
+    throw new SetupError('port-shared', `port ${port} belongs to the listener "${other.name}" already; ${cure}`, {
+      place: 'port',
+      retryable: true,
+    });
+  }
+  // nobody has these but those who came before a Deploy, and they had them otherwise
+  const isFree = Promise.all(inTheWay.map(({ door }) => door.abandon()));
   const door: SharedDoor<OwnTransport> = new SharedDoor<OwnTransport>(
     holder.limits,
     systemClock,
@@ -73,7 +80,7 @@ export function claimOwnDoor(settings: OwnDoorSettings, listenerId: string, hold
         onRubbish: options.onRubbish,
       });
       return {
-        isTls: tls !== undefined,
+        isTls,
         open: () => void isFree.then(() => listener.open()),
         close: () => listener.close(),
         limit: (limits) => void (listener.limits = limits),
@@ -83,10 +90,9 @@ export function claimOwnDoor(settings: OwnDoorSettings, listenerId: string, hold
         findConflict: () => undefined,
       };
     },
-    () => {
-      if (doors.get(key)?.door === door) doors.delete(key);
-    },
+    () => void open.delete(entry),
   );
-  doors.set(key, { host, door });
+  const entry: OpenDoor = { key, host, port, tls, door };
+  open.add(entry);
   return door.claim(holder);
 }

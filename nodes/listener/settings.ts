@@ -6,7 +6,7 @@ import { splitList } from '../../src/filter';
 import type { AccessRules } from '../../src/http/access';
 import { standardLimits, type Limits } from '../../src/http/limits';
 import { isTree } from '../../src/wire/read';
-import { readChoice, readInteger, readNumber, readText } from '../adapter';
+import { readChoice, readInteger, readNumber, readText, readVerbatim } from '../adapter';
 
 export type ListenerDef = NodeDef & Readonly<Record<string, unknown>>;
 
@@ -28,15 +28,16 @@ export function readListenerSettings(RED: NodeAPI, def: ListenerDef, credentials
   const isOwn = door === 'own';
   return {
     door,
-    host: isOwn ? readText(def.host) : '',
+    host: isOwn ? readText(def.host, 'address') : '',
     port: isOwn ? readInteger(def.port, 'port', 0, 65_535, standardPort) : 0,
-    tls: isOwn ? readTls(RED, readText(def.tls)) : undefined,
-    limits: readLimits(def),
-    access: { ...readAccess(def, credentials), proxies: splitList(readText(def.proxies)) },
+    tls: isOwn ? readTls(RED, readText(def.tls, 'TLS')) : undefined,
+    limits: readLimits(def, isOwn),
+    access: { ...readAccess(def, credentials), proxies: splitList(readText(def.proxies, 'trusted proxies')) },
   };
 }
 
-function readLimits(def: ListenerDef): Limits {
+/** Heads and connections of Node-RED's own server are its own business. */
+function readLimits(def: ListenerDef, isOwn: boolean): Limits {
   const seconds = (field: string, label: string, min: number, max: number, standardMs: number): number =>
     readNumber(def[field], label, min, max, standardMs / 1000) * 1000;
   const megabytes = (field: string, label: string, min: number, max: number, standardBytes: number): number =>
@@ -44,9 +45,13 @@ function readLimits(def: ListenerDef): Limits {
   const limits: Limits = {
     bodyBytes: megabytes('bodyMb', 'largest post', 0.01, 256, standardLimits.bodyBytes),
     inFlightBytes: megabytes('inFlightMb', 'posts being read', 1, 4096, standardLimits.inFlightBytes),
-    headersMs: seconds('headSeconds', 'time for the head', 1, 600, standardLimits.headersMs),
+    headersMs: isOwn
+      ? seconds('headSeconds', 'time for the head', 1, 600, standardLimits.headersMs)
+      : standardLimits.headersMs,
     bodyMs: seconds('bodySeconds', 'time for the body', 1, 3600, standardLimits.bodyMs),
-    connections: readInteger(def.connections, 'connections', 1, 100_000, standardLimits.connections),
+    connections: isOwn
+      ? readInteger(def.connections, 'connections', 1, 100_000, standardLimits.connections)
+      : standardLimits.connections,
     holdMs: seconds('holdSeconds', 'time that posts wait', 0, 60, standardLimits.holdMs),
     holdBytes: megabytes('holdMb', 'posts that wait', 0, 4096, standardLimits.holdBytes),
   };
@@ -70,12 +75,12 @@ export type AccessCredentials = Record<keyof typeof accessCredentials, unknown>;
  */
 export function readAccess(def: Readonly<Record<string, unknown>>, credentials: unknown): AccessRules {
   const secrets = isTree(credentials) ? credentials : {};
-  const user = readText(secrets.user);
-  const password = readSecret(secrets.password, 'password');
-  const name = readText(def.headerName);
-  const value = readSecret(secrets.headerValue, "header's value");
+  const user = readText(secrets.user, 'user');
+  const password = readVerbatim(secrets.password, 'password');
+  const name = readText(def.headerName, 'secret header');
+  const value = readVerbatim(secrets.headerValue, 'value of the secret header');
   return {
-    networks: splitList(readText(def.allow)),
+    networks: splitList(readText(def.allow, 'allowed addresses')),
     proxies: [],
     basic: user === '' && password === '' ? undefined : { user, password },
     header: name === '' && value === '' ? undefined : { name, value },
@@ -90,14 +95,6 @@ export function refineAccess(all: AccessRules, own: AccessRules): AccessRules {
     basic: own.basic ?? all.basic,
     header: own.header ?? all.header,
   };
-}
-
-/** Blanks at either end may be meant. @throws SetupError where an environment variable is not set: it would be the secret */
-function readSecret(value: unknown, field: string): string {
-  const secret = typeof value === 'string' ? value : '';
-  if (!/^\$[{(]\w+[)}]$/.test(secret)) return secret;
-  const message = `${field}: the environment variable ${secret} is not set`;
-  throw new SetupError('setting-invalid', message, { place: field });
 }
 
 function readTls(RED: NodeAPI, id: string): SecureContextOptions | undefined {

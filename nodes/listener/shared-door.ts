@@ -92,6 +92,9 @@ export class SharedDoor<T extends Transport = Transport> {
         for (const holder of this.#holders) holder.onState(state);
       },
       onStranger: (request, error) => this.#writeDown(request, error, clock.now()),
+      onMissed: ({ code }) => {
+        for (const { ledger } of this.#holders) ledger.count(code);
+      },
       onIntruder: (error) => {
         for (const holder of this.#holders) holder.onRefused(error);
       },

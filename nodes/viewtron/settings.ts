@@ -45,8 +45,8 @@ export function readSettings(def: ViewtronInDef): ViewtronInSettings {
     // what has no output is dropped and counted, not sent to nowhere
     categories: outputs === undefined ? passed : new Set(outputs.filter((category) => passed.has(category))),
     targetTypes: new Set(readChoices(def.targetTypes, targetTypes, targetTypes)),
-    cameras: splitList(readText(def.cameras)),
-    plateLists: splitList(readText(def.plateLists)),
+    cameras: splitList(readText(def.cameras, 'cameras')),
+    plateLists: splitList(readText(def.plateLists, 'lists')),
     minConfidence: readNumber(def.minConfidence, 'minimum confidence', 0, 100, 0),
     direction: readChoice<'' | 'approach' | 'away'>(def.direction, 'direction', ['', 'approach', 'away'], ''),
     repeatWindowMs: readNumber(def.dedupeSeconds, 'window for repetitions', 0, 86_400, 60) * 1000,
@@ -59,7 +59,7 @@ export function readSettings(def: ViewtronInDef): ViewtronInSettings {
 }
 
 function readPath(value: unknown): string {
-  const path = readText(value, '/API');
+  const path = readText(value, 'path', '/API');
   if (path === anyPath || (path.startsWith('/') && !/[\s?#]/.test(path))) return path;
   throw new SetupError(
     'setting-invalid',
@@ -71,7 +71,7 @@ function readPath(value: unknown): string {
 }
 
 function readTimeZone(value: unknown): string {
-  const zone = readText(value);
+  const zone = readText(value, 'time zone');
   if (isTimeZone(zone)) return zone;
   throw new SetupError('setting-invalid', `time zone "${zone}" is not known; write Europe/Berlin or +02:00`, {
     place: 'time zone',

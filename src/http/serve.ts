@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly hold: Hold;
   /** A request of nobody's path; the function that comes back is given what its body holds. */
   readonly onStranger: (request: IncomingMessage, error: SecurityEventsError) => (part: Buffer) => void;
+  /** A request of a node that restarts and that could not wait any longer. */
+  readonly onMissed: (error: SecurityEventsError) => void;
   /** Somebody who may not call a path of ours. */
   readonly onIntruder: (error: SecurityEventsError) => void;
 }
@@ -58,6 +60,12 @@ export function serve(request: IncomingMessage, response: ServerResponse, option
     else request.on('data', more);
     send({ status: 404, error });
   };
+  const refuseRestarting = (): void => {
+    const address = addressOf(request.socket);
+    const error = new TransportError('restarting', 'the node of this path is restarting; try again', { address });
+    options.onMissed(error);
+    send({ status: 503, error, headers: { 'Retry-After': '2' } });
+  };
   // a peer that resets the connection while it is answered is no fault of ours
   response.on('error', () => {
     for (const ledger of ledgersOf(routes.find(target))) ledger.count('answer-not-read');
@@ -66,7 +74,7 @@ export function serve(request: IncomingMessage, response: ServerResponse, option
   // while nodes restart nobody may stand here who could be asked: then the answer waits for them, and so do the questions
   const isExpected = found.length === 0 && routes.isExpected(target);
   if (found.length === 0 && !isExpected) return refuseStranger();
-  if (isExpected && !hold.isHolding) return send(restarting(addressOf(request.socket)));
+  if (isExpected && !hold.isHolding) return refuseRestarting();
   const early: Admission = isExpected ? { routes: found, address: addressOf(request.socket) } : admit(request, found);
   if (early.refusal !== undefined) return refuse(early.refusal, early.routes, early.address);
   const obstacle = findObstacle(request, early.address);
@@ -75,7 +83,7 @@ export function serve(request: IncomingMessage, response: ServerResponse, option
   const take = (body: Buffer, receivedAt: number, wasHeld: boolean): void => {
     const present = routes.find(target);
     if (present.length === 0) {
-      if (routes.isExpected(target)) send(restarting(early.address));
+      if (routes.isExpected(target)) refuseRestarting();
       else refuseStranger(body);
       return;
     }
@@ -116,15 +124,6 @@ function ledgersOf(routes: readonly Route[]): Iterable<Ledger> {
 
 function isIntrusion({ status }: Refusal): boolean {
   return status === 401 || status === 403;
-}
-
-function restarting(address: string): Refusal {
-  const message = 'the node of this path is restarting; try again';
-  return {
-    status: 503,
-    error: new TransportError('restarting', message, { address }),
-    headers: { 'Retry-After': '2' },
-  };
 }
 
 function answerOf(takers: readonly Route[], post: Post): Answer {

@@ -13,7 +13,9 @@ declare const RED: {
   readonly nodes: {
     dirty(): boolean;
     filterNodes(filter: { type: string }): readonly { id: string; valid: boolean; validationErrors: string[] }[];
+    node(id: string): { validationErrors: string[] } | null;
   };
+  readonly clipboard: { export(): void };
   readonly actions: { invoke(action: string): void };
   readonly view: { select(selection: { nodes: readonly unknown[] }): void };
 };
@@ -68,19 +70,25 @@ export class Editor {
     rmSync(this.profile, { recursive: true, force: true });
   }
 
-  /** Makes these the deployed flows, and opens the editor on them. */
+  /** Makes these the deployed flows, with nothing left of those before, and opens the editor on them. */
   async open(flows: readonly FlowNode[]): Promise<void> {
+    // secrets and counts stay as long as there is a node of that id
+    await this.post([]);
+    await this.post(flows);
+    await this.page.goto(this.url);
+    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'attached' });
+    await this.page.locator('#red-ui-workspace-tabs .red-ui-tab.active').waitFor();
+    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+    await this.page.locator('#red-ui-header-button-deploy').waitFor();
+  }
+
+  private async post(flows: readonly FlowNode[]): Promise<void> {
     const response = await fetch(`${this.url}/flows`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(flows),
     });
     should(response.status).equal(204);
-    await this.page.goto(this.url);
-    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'attached' });
-    await this.page.locator('#red-ui-workspace-tabs .red-ui-tab.active').waitFor();
-    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
-    await this.page.locator('#red-ui-header-button-deploy').waitFor();
   }
 
   palette(type: string): Locator {
@@ -114,6 +122,23 @@ export class Editor {
       (wanted) => RED.nodes.filterNodes({ type: wanted }).flatMap((node) => node.validationErrors ?? []),
       type,
     );
+  }
+
+  /** The same of one node, which may be a config node. */
+  async faultsOfNode(id: string): Promise<readonly string[]> {
+    return this.page.evaluate((wanted) => RED.nodes.node(wanted)?.validationErrors ?? [], id);
+  }
+
+  /** What the export dialog offers to copy for all flows. */
+  async exported(): Promise<string> {
+    await this.page.evaluate(() => RED.clipboard.export());
+    const text = this.page.locator('#red-ui-clipboard-dialog-export-text');
+    await this.page.locator('#red-ui-clipboard-dialog-export-rng-full').click();
+    await this.page.locator('a[href="#red-ui-clipboard-dialog-export-tab-clipboard-json"]').click();
+    const flows = await text.inputValue();
+    await this.page.locator('#red-ui-clipboard-dialog-cancel').click();
+    await this.page.locator('#red-ui-clipboard-dialog').waitFor({ state: 'hidden' });
+    return flows;
   }
 
   /** Opens a node's dialog by a double click. */

@@ -7,12 +7,18 @@ export const nodeId = '3333333333333333';
 
 export const tab: FlowNode = { id: tabId, type: 'tab', label: 'Gate' };
 
-/** On Node-RED's own web server, so that no test opens a port. */
+export const tlsId = '4444444444444444';
+
+/** A certificate that is asked for by its name only. */
+export const tls: FlowNode = { id: tlsId, type: 'tls-config', name: 'site certificate', verifyservercert: true };
+
+/** On Node-RED's own web server, so that no test opens a port; as it was saved before there were rules and limits. */
 export function listener(settings: Readonly<Record<string, unknown>> = {}): FlowNode {
   const defaults = { name: 'front door', version: 1, door: 'nodered', host: '', port: '5050' };
   return { ...defaults, ...settings, id: listenerId, type: 'security-listener' };
 }
 
+/** As it was saved before it could say who may call. */
 export function viewtronIn(settings: Readonly<Record<string, unknown>> = {}): FlowNode {
   return {
     name: '',

@@ -5,6 +5,13 @@ import { startNodeRed, type NodeRed } from '../../demo/node-red';
 import { Editor, type FlowNode } from './browser';
 import { debug, debugId, listener, listenerId, nodeId, tab, viewtronIn } from './flows';
 
+/** The part of the editor's global that functions given to `evaluate` use. */
+declare const RED: {
+  securityEvents?: unknown;
+  readonly nodes: { node(id: string): unknown };
+  readonly editor: { validateNode(node: unknown): boolean };
+};
+
 describe('the editor: viewtron-in', () => {
   let nodeRed: NodeRed;
   let editor: Editor;
@@ -59,7 +66,7 @@ describe('the editor: viewtron-in', () => {
 
     const { x, y, z, ...node } = await deployedNode();
     should([typeof x, typeof y, z]).eql(['number', 'number', tab.id]);
-    const { x: _x, y: _y, z: _z, ...expected } = viewtronIn({ path: '/API' });
+    const { x: _x, y: _y, z: _z, ...expected } = viewtronIn({ path: '/API', allow: '', headerName: '' });
     should(node).eql({ ...expected, id });
   });
 
@@ -145,7 +152,8 @@ describe('the editor: viewtron-in', () => {
   });
 
   it('changes nothing on Cancel, and nothing on Done when nothing was changed', async () => {
-    const flows = [tab, listener(), viewtronIn({ split: true, outputCategories: allByDefault, outputs: 11 })];
+    const present = { allow: '', headerName: '', split: true, outputCategories: allByDefault, outputs: 11 };
+    const flows = [tab, listener(), viewtronIn(present)];
     await editor.open(flows);
     await editor.edit(nodeId);
     await editor.type(editor.page.getByLabel('Path', { exact: true }), '/elsewhere');
@@ -242,6 +250,104 @@ describe('the editor: viewtron-in', () => {
       await editor.type(field('path'), path);
       should(await isWrong('path')).be.false(path);
     }
+  });
+
+  describe('who may call', () => {
+    const rules = () => dialog().locator('.viewtron-in-access .security-events-now');
+
+    it('is as the listener where nothing is set, and is told without a secret where something is', async () => {
+      await editor.open([tab, listener(), viewtronIn()]);
+      await editor.edit(nodeId);
+      should(await rules().textContent()).equal('as the listener');
+      await section('access');
+      await editor.type(field('allow'), '192.0.2.41\n192.0.2.42');
+      await editor.type(field('user'), 'camera');
+      await editor.type(field('password'), 'open sesame');
+      await editor.type(field('headerName'), 'X-Api-Key');
+      await editor.type(field('headerValue'), 'sesame too');
+      await editor.picture('viewtron-in-access');
+      should(await rules().textContent()).equal('192.0.2.41, 192.0.2.42 · user camera · header X-Api-Key');
+      should(await dialog().innerText()).not.containEql('sesame');
+      await editor.cancel();
+    });
+
+    it('says what is wrong with each field, and how to mend it', async () => {
+      await editor.open([tab, listener(), viewtronIn({ allow: 'cameras', headerName: 'X-Api-Key:' })]);
+      should(await editor.faultsOf('viewtron-in')).matchAny(/Allowed: "cameras" is no address/);
+      should(await editor.faultsOf('viewtron-in')).matchAny(/Secret header: letters, digits/);
+      await editor.edit(nodeId);
+      await field('allow').waitFor();
+      should(await isWrong('allow')).be.true();
+      await editor.type(field('allow'), '192.0.2.0/24, 2001:db8::/32');
+      should(await isWrong('allow')).be.false();
+      await editor.type(field('headerName'), 'X-Api-Key');
+      should([await isWrong('headerName'), await isWrong('headerValue')]).eql([true, true]);
+      await editor.type(field('headerValue'), '${KEY}');
+      should([await isWrong('headerName'), await isWrong('headerValue')]).eql([false, false]);
+      await editor.type(field('password'), 'x');
+      should([await isWrong('user'), await isWrong('password')]).eql([true, false]);
+      await editor.type(field('user'), '${CAMERA_USER}');
+      should([await isWrong('user'), await isWrong('password')]).eql([false, false]);
+      await editor.done();
+      should(await editor.faultsOf('viewtron-in')).eql([]);
+    });
+
+    it('is kept through Done, Deploy and reopening, counts in place of the rule of the listener, and is in no export', async () => {
+      await editor.open([tab, listener({ allow: '192.0.2.0/24' }), viewtronIn()]);
+      const post = (authorization?: string) =>
+        fetch(`${nodeRed.url}/cameras`, {
+          method: 'POST',
+          body: '<config version="1.7"/>',
+          headers: { 'content-type': 'application/xml', ...(authorization && { authorization }) },
+        });
+      should((await post()).status).equal(403);
+      await editor.edit(nodeId);
+      await section('access');
+      await editor.type(field('allow'), ' 127.0.0.0/8 ');
+      await editor.type(field('user'), ' camera ');
+      await editor.type(field('password'), 'open sesame');
+      await editor.done();
+      should(await deployedNode()).containEql({ allow: '127.0.0.0/8', headerName: '' });
+      should((await post()).status).equal(401);
+      const right = `Basic ${Buffer.from('camera:open sesame').toString('base64')}`;
+      should((await post(right)).status).equal(200);
+
+      await editor.edit(nodeId);
+      should(await rules().textContent()).equal('127.0.0.0/8 · user camera');
+      await section('access');
+      should(await field('password').inputValue()).equal('__PWRD__');
+      should([await isWrong('user'), await isWrong('password')]).eql([false, false]);
+      await editor.done();
+      should(await editor.isDirty()).be.false();
+      should(JSON.stringify(await editor.deployed())).not.match(/sesame|camera"/);
+      should(await editor.exported())
+        .match(/127\.0\.0\.0/)
+        .and.not.match(/sesame|credentials/);
+    });
+
+    it('is checked when the listener comes later than this node', async () => {
+      await editor.open([tab, listener(), viewtronIn({ allow: '192.0.2.41' })]);
+      should(
+        await editor.page.evaluate((id) => {
+          // as while a package is being installed: scripts of nodes come one by one
+          const shared = RED.securityEvents;
+          delete RED.securityEvents;
+          try {
+            return RED.editor.validateNode(RED.nodes.node(id));
+          } finally {
+            RED.securityEvents = shared;
+          }
+        }, nodeId),
+      ).be.true();
+    });
+
+    it('of a flow that was saved before is nothing, and stays so', async () => {
+      await editor.open([tab, listener(), viewtronIn()]);
+      should(await editor.faultsOf('viewtron-in')).eql([]);
+      await editor.edit(nodeId);
+      await editor.done();
+      should(await editor.deploy()).containDeep([{ ...viewtronIn(), allow: '', headerName: '' }]);
+    });
   });
 
   describe('with an output for each kind of event', () => {
@@ -383,7 +489,7 @@ describe('the editor: viewtron-in', () => {
           '192.0.2.60192.0.2.602 hours ago · silent',
         ]);
         should(await dialog().locator('img').count()).equal(0);
-        await editor.page.locator('.viewtron-in-refresh').scrollIntoViewIfNeeded();
+        await editor.page.locator('.security-events-refresh').scrollIntoViewIfNeeded();
         await editor.picture('viewtron-in-state');
       } finally {
         await editor.page.unroute('**/security-events/viewtron-in/*/report');
@@ -394,7 +500,7 @@ describe('the editor: viewtron-in', () => {
   it('gives every control a name, and no text without a translation', async () => {
     await editor.open([tab, listener(), viewtronIn()]);
     await editor.edit(nodeId);
-    for (const name of ['plates', 'message', 'device', 'state']) await section(name);
+    for (const name of ['plates', 'message', 'device', 'access', 'state']) await section(name);
     const controls = dialog().locator('input:visible, select:visible, button:visible, summary:visible');
     for (const control of await controls.all()) {
       const name = await control.ariaSnapshot();
@@ -408,7 +514,7 @@ describe('the editor: viewtron-in', () => {
     try {
       await editor.open([tab, listener(), viewtronIn({ split: true, outputCategories: allByDefault, outputs: 11 })]);
       await editor.edit(nodeId);
-      for (const name of ['plates', 'message', 'device', 'state']) await section(name);
+      for (const name of ['plates', 'message', 'device', 'access', 'state']) await section(name);
       const [inside, outside] = await dialog().evaluate((element) => [element.scrollWidth, element.clientWidth]);
       should(inside).be.belowOrEqual(outside ?? 0);
       const tray = await editor.page.locator('.red-ui-tray').boundingBox();

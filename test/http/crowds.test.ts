@@ -4,7 +4,7 @@ import { connect as dial, type Socket } from 'node:net';
 import should from 'should';
 import { startMs } from '../support/events';
 import { FakeClock } from '../support/fake-clock';
-import { connect, destroyClients, head, post, RawClient } from '../support/http-client';
+import { connect, destroyClients, head, post, type RawClient } from '../support/http-client';
 import { closeTestListeners, openTestListener, watchNextRequest, type TestListener } from '../support/http-listener';
 
 describe('a listener with more connections than it takes', () => {

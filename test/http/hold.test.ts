@@ -125,6 +125,7 @@ describe('a post that comes while its node restarts', () => {
     should(reply.headers['retry-after']).match(/^\d+$/);
     // and so is the next one, at once, as long as the restart takes
     should((await send('<b/>').reply()).status).equal(503);
+    should(server.ledger.refused).deepEqual({ restarting: 2 });
     server.routes.forgetExpected();
     should((await send('<b/>').reply()).status).equal(404);
   });

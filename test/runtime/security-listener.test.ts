@@ -206,6 +206,11 @@ describe('a listener in Node-RED', function () {
     }
   });
 
+  it("does not care for limits of another server on Node-RED's own", async () => {
+    await start(writeFlow({ door: 'nodered', connections: 'many', headSeconds: '0', port: 'x', tls: 'gone' }));
+    should((await fetch(`${nodeRed.url}/API`, { method: 'POST' })).status).equal(200);
+  });
+
   for (const [about, settings, message] of [
     ['a network that is none', { allow: '192.168.1.0/33' }, /allowed addresses: "192\.168\.1\.0\/33" is no address/],
     ['a proxy that is none', { proxies: 'proxy' }, /trusted proxies: "proxy"/],
