@@ -5,6 +5,9 @@ import type { Limits } from './limits';
 /** So long may waiting requests keep everything else waiting when they go on. */
 const sliceMs = 8;
 
+/** Requests without a body cost something, too. */
+const longestQueue = 10_000;
+
 export class Hold {
   readonly #clock: Clock;
   readonly #onOver: () => void;
@@ -52,7 +55,7 @@ export class Hold {
 
   /** Keeps a request until it may go on. False where there is no room. */
   keep(bytes: number, goOn: () => void): boolean {
-    if (this.#bytes + bytes > this.limits.holdBytes) return false;
+    if (this.#bytes + bytes > this.limits.holdBytes || this.#waiting.length >= longestQueue) return false;
     this.#bytes += bytes;
     this.#waiting.push({ bytes, goOn });
     return true;

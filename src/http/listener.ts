@@ -176,6 +176,11 @@ export class Listener {
     const address = addressOf(socket);
     const isGone = error.code === 'ECONNRESET' || error.code === 'HPE_INVALID_EOF_STATE';
     const status = statusOf(error);
+    // browsers open connections in reserve, and devices long before their first post: no news, whenever they go
+    if (status.startsWith('408') && socket.bytesRead === 0) {
+      socket.destroy();
+      return;
+    }
     const reason = status.startsWith('408') ? tooSlow(address, error) : describeRubbish(error, address);
     // while a body is being read, whoever reads it tells what happened, once; that a peer has gone it sees itself
     const isToldElsewhere = explainEnd(socket, isGone ? undefined : reason);

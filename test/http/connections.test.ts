@@ -1,4 +1,6 @@
 /** Connections: kept open, closed on wish, used by many at once, and broken off in the middle. */
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import should from 'should';
 import { chunk, chunkedHeaders, connect, destroyClients, head, post } from '../support/http-client';
 import { closeTestListeners, openTestListener, watchNextRequest, type TestListener } from '../support/http-listener';
@@ -93,6 +95,22 @@ describe('a connection to the listener', () => {
       'request-too-slow',
     ]);
     should(server.ledger.refused).deepEqual({ 'request-too-slow': 1 });
+  });
+
+  it('that has not said a word when the time for a head is over is closed without a word about it', async () => {
+    const seen = watchNextRequest(server.port);
+    const used = connect(server.port).send(post('<a/>'));
+    await used.reply();
+    const { server: inner } = await seen;
+    const accepted = once(inner, 'connection') as Promise<[Socket]>;
+    const silent = connect(server.port);
+    const [socket] = await accepted;
+    // what Node.js does when `headersTimeout` is over
+    socket.emit('error', Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }));
+    await silent.closed;
+    should(silent.received).have.length(0);
+    should(server.ledger.refused).deepEqual({});
+    should(server.refused.items).be.empty();
   });
 
   const cuts = [

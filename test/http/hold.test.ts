@@ -153,6 +153,14 @@ describe('a post that comes while its node restarts', () => {
     should(next.posts.items).have.length(1);
   });
 
+  it('is 503 where thousands wait, though none has a body', async () => {
+    server.hold.begin();
+    let count = 0;
+    while (server.hold.keep(0, () => undefined)) count += 1;
+    should(count).equal(10_000);
+    should((await send('').reply()).status).equal(503);
+  });
+
   it('is delivered although the device did not wait for the answer', async () => {
     restart();
     const client = send('<a/>');

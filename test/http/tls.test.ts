@@ -79,6 +79,16 @@ describe('a listener with a certificate', () => {
     await Promise.all(ends);
   });
 
+  it('brings a post under way to its end when it is closed', async () => {
+    const socket = await dial(first.cert);
+    socket.write('POST /API HTTP/1.1\r\nContent-Length: 4\r\n\r\n<a');
+    while (server.inFlight.usedBytes < 2) await new Promise((resolve) => setImmediate(resolve));
+    const closing = server.listener.close();
+    should(await ask(socket, Buffer.from('/>'))).startWith('HTTP/1.1 200');
+    await closing;
+    should(server.recorder.posts.items).have.length(1);
+  });
+
   for (const [about, tls] of [
     ['a key that is none', { key: 'secret words', cert: first.cert }],
     ['a certificate that is none', { key: first.key, cert: 'no certificate' }],
