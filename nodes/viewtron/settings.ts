@@ -4,7 +4,7 @@ import { SetupError } from '../../src/errors';
 import { categories, targetTypes, type Category } from '../../src/event';
 import { splitList } from '../../src/filter';
 import { anyPath } from '../../src/http/routes';
-import type { IntakeSettings } from '../../src/vendors/viewtron/intake';
+import type { IntakeSettings } from '../../src/intake';
 import { isTimeZone } from '../../src/vendors/viewtron/time';
 import { readChoice, readChoices, readNumber, readText } from '../adapter';
 

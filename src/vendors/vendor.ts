@@ -27,6 +27,8 @@ export interface PushVendor {
   readonly categories: readonly Category[];
   /** HTTP methods that its devices use, upper case. */
   readonly methods: readonly string[];
+  /** False for a request that is no sign of a device's life: a person with a browser, a Test button. It is answered too. */
+  isMessage(post: Post): boolean;
   /** The reply that its devices expect to every post. */
   answer(post: Post): Answer;
   /** Decodes one post. Never throws, never logs, never waits. */

@@ -1,12 +1,13 @@
 /** A node's intake counts every post, names its sender, and watches who falls silent until it is closed. */
 import * as fc from 'fast-check';
 import should from 'should';
-import type { SecurityEventsError } from '../../../src/errors';
-import type { SecurityEvent } from '../../../src/event';
-import { Intake, IntakeMemory, type IntakeSettings } from '../../../src/vendors/viewtron/intake';
-import { makePost, openGate, openOptions, startMs, wrapConfig } from '../../support/events';
-import { FakeClock } from '../../support/fake-clock';
-import { readSamples, toPost } from '../../support/samples';
+import type { SecurityEventsError } from '../../src/errors';
+import type { SecurityEvent } from '../../src/event';
+import { Intake, IntakeMemory, type IntakeSettings } from '../../src/intake';
+import { viewtron } from '../../src/vendors/viewtron';
+import { makePost, openGate, openOptions, startMs, wrapConfig } from '../support/events';
+import { FakeClock } from '../support/fake-clock';
+import { readSamples, toPost } from '../support/samples';
 
 const settings: IntakeSettings = { ...openGate, ...openOptions, watchMisses: 3 };
 const address = '192.0.2.41';
@@ -28,7 +29,7 @@ function open(
   const events: SecurityEvent[] = [];
   const drops: string[] = [];
   const errors: SecurityEventsError[] = [];
-  const intake = new Intake({ ...settings, ...fields }, memory, clock, {
+  const intake = new Intake(viewtron, { ...settings, ...fields }, memory, clock, {
     onEvent: (event) => void events.push(event),
     onDrop: (_event, reason) => void drops.push(reason),
     onError: (error) => void errors.push(error),

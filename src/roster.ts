@@ -1,6 +1,6 @@
 /** Who is who, and who has fallen silent: what the posts of a device say together. */
 import { createHash } from 'node:crypto';
-import type { Device, SecurityEvent } from '../../event';
+import type { Device, SecurityEvent } from './event';
 
 /** Devices kept at most; a site has tens, and a caller can make up names. */
 const capacity = 500;

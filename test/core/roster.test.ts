@@ -1,9 +1,9 @@
 /** The roster knows who posts from where, and which device has fallen silent. */
 import * as fc from 'fast-check';
 import should from 'should';
-import type { Device, SecurityEvent } from '../../../src/event';
-import { Roster } from '../../../src/vendors/viewtron/roster';
-import { makeEvent, startMs } from '../../support/events';
+import type { Device, SecurityEvent } from '../../src/event';
+import { Roster } from '../../src/roster';
+import { makeEvent, startMs } from '../support/events';
 
 const address = '192.0.2.41';
 const camera: Device = {
