@@ -1,14 +1,10 @@
 /** Who is who, and who has fallen silent: what the posts of a device say together. */
 import { createHash } from 'node:crypto';
 import type { Device, SecurityEvent } from './event';
+import { Pulse } from './pulse';
 
 /** Devices kept at most; a site has tens, and a caller can make up names. */
 const capacity = 500;
-/** Heartbeats closer than this are repetitions; the shortest setting of a device is 10 seconds. */
-const shortestIntervalMs = 1000;
-/** So many intervals are remembered: the middle one counts, so that one late heartbeat changes nothing. */
-const intervalsKept = 5;
-
 /** A device that moves is known by its last addresses. */
 const addressesKept = 4;
 
@@ -16,8 +12,7 @@ interface Known {
   device: Device;
   readonly addresses: Set<string>;
   lastSeenMs: number;
-  lastHeartbeatMs: number | undefined;
-  readonly intervalsMs: number[];
+  pulse: Pulse;
   isSilent: boolean;
 }
 
@@ -49,17 +44,18 @@ export class Roster {
     const known = this.#enter(device, address, nowMs);
     const silentMs = Math.max(0, nowMs - known.lastSeenMs);
     known.lastSeenMs = nowMs;
-    if (event.category === 'heartbeat') noteHeartbeat(known, nowMs);
-    if (!known.isSilent) return undefined;
+    // told with the interval that it was missed by, so before the heartbeat is learned from
+    const back = known.isSilent ? toHealthEvent(known, 'stop', nowMs, silentMs) : undefined;
     known.isSilent = false;
-    return toHealthEvent(known, 'stop', nowMs, silentMs);
+    if (event.category === 'heartbeat') known.pulse.beat(nowMs);
+    return back;
   }
 
-  /** Events for the devices that have missed `misses` heartbeats since; those that never sent two are not watched. */
+  /** Events for the devices that have missed `misses` heartbeats since; those whose interval is not known are not watched. */
   findSilent(nowMs: number, misses: number): readonly SecurityEvent[] {
     const events: SecurityEvent[] = [];
     for (const known of this.#known.values()) {
-      const intervalMs = heartbeatMs(known);
+      const { intervalMs } = known.pulse;
       const silentMs = nowMs - known.lastSeenMs;
       // half an interval of grace: a heartbeat that is a little late was not missed
       if (known.isSilent || intervalMs === undefined || silentMs < (misses + 0.5) * intervalMs) continue;
@@ -73,7 +69,7 @@ export class Roster {
   forgive(gapMs: number): void {
     for (const known of this.#known.values()) {
       known.lastSeenMs += gapMs;
-      if (known.lastHeartbeatMs !== undefined) known.lastHeartbeatMs += gapMs;
+      known.pulse.shift(gapMs);
     }
   }
 
@@ -88,8 +84,7 @@ export class Roster {
         device,
         addresses: new Set(),
         lastSeenMs: nowMs,
-        lastHeartbeatMs: undefined,
-        intervalsMs: [],
+        pulse: new Pulse(),
         isSilent: false,
       };
     } else {
@@ -112,8 +107,7 @@ export class Roster {
     const nameless = this.#known.get(address);
     if (nameless === undefined || nameless === known || isNamed(nameless.device) || !isNamed(known.device)) return;
     this.#known.delete(address);
-    known.lastHeartbeatMs ??= nameless.lastHeartbeatMs;
-    if (known.intervalsMs.length === 0) known.intervalsMs.push(...nameless.intervalsMs);
+    if (known.pulse.intervalMs === undefined) known.pulse = nameless.pulse;
     known.isSilent ||= nameless.isSilent;
     if (nameless.isSilent) known.lastSeenMs = Math.min(known.lastSeenMs, nameless.lastSeenMs);
   }
@@ -123,24 +117,10 @@ function isNamed(device: Device): boolean {
   return device.mac !== undefined || device.serial !== undefined;
 }
 
-function noteHeartbeat(known: Known, nowMs: number): void {
-  const intervalMs = nowMs - (known.lastHeartbeatMs ?? nowMs);
-  if (known.lastHeartbeatMs !== undefined && intervalMs < shortestIntervalMs) return;
-  // the gap of a silence is no interval
-  if (known.lastHeartbeatMs !== undefined && !known.isSilent) known.intervalsMs.push(intervalMs);
-  if (known.intervalsMs.length > intervalsKept) known.intervalsMs.shift();
-  known.lastHeartbeatMs = nowMs;
-}
-
-function heartbeatMs(known: Known): number | undefined {
-  const sorted = known.intervalsMs.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
 function toHealthEvent(known: Known, state: 'start' | 'stop', nowMs: number, silentMs: number): SecurityEvent {
   const now = new Date(nowMs).toISOString();
   const lastSeen = new Date(nowMs - silentMs).toISOString();
-  const intervalMs = heartbeatMs(known);
+  const { intervalMs } = known.pulse;
   return {
     id: createHash('sha1').update(`${known.device.id} ${state} ${lastSeen}`).digest('base64url'),
     vendor: 'viewtron',

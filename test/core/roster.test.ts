@@ -101,7 +101,7 @@ describe('an event that does not say who sent it', () => {
 describe('a device known by its address alone', () => {
   it('is one with the device that says its name later', () => {
     const roster = new Roster();
-    beat(roster, bare, [0, 30]);
+    beat(roster, bare, [-30, 0, 30]);
     roster.hear(makeEvent({ device: camera }), address, startMs + 40_000);
     should(roster.entries.map(({ device }) => device.id)).deepEqual([camera.id]);
     should(silentAt(roster, 40 + 104)).be.empty();
@@ -110,7 +110,7 @@ describe('a device known by its address alone', () => {
 
   it('tells that it is back under its name, with the silence that it had', () => {
     const roster = new Roster();
-    beat(roster, bare, [0, 30]);
+    beat(roster, bare, [-30, 0, 30]);
     should(silentAt(roster, 200)).deepEqual([address]);
     const back = roster.hear(makeEvent({ device: camera }), address, startMs + 330_000);
     should(back?.device.id).equal(camera.id);
@@ -121,7 +121,7 @@ describe('a device known by its address alone', () => {
 
   it('is not one with a device at another address', () => {
     const roster = new Roster();
-    beat(roster, bare, [0, 30]);
+    beat(roster, bare, [-30, 0, 30]);
     roster.hear(makeEvent({ device: other }), '192.0.2.42', startMs);
     should(roster.entries).have.length(2);
   });
@@ -142,7 +142,7 @@ describe('a device that falls silent', () => {
 
   it('is told with what is known of it', () => {
     const roster = new Roster();
-    beat(roster, camera, [0, 30]);
+    beat(roster, camera, [-30, 0, 30]);
     const [event] = roster.findSilent(startMs + 200_000, 3);
     should(event).containDeep({
       vendor: 'viewtron',
@@ -161,10 +161,12 @@ describe('a device that falls silent', () => {
     });
   });
 
-  it('is not watched before two heartbeats were heard', () => {
+  it('is not watched before two intervals agree', () => {
     const roster = new Roster();
-    beat(roster, camera, [0]);
-    should(silentAt(roster, 1_000_000)).be.empty();
+    for (const second of [0, 10, 100]) {
+      beat(roster, camera, [second]);
+      should(silentAt(roster, second + 10_000)).be.empty();
+    }
   });
 
   it('is not watched where it sends events and no heartbeats', () => {
@@ -176,17 +178,17 @@ describe('a device that falls silent', () => {
 
   it('is not silent while it sends anything', () => {
     const roster = new Roster();
-    beat(roster, camera, [0, 30]);
+    beat(roster, camera, [-30, 0, 30]);
     roster.hear(makeEvent({ device: camera }), address, startMs + 120_000);
     should(silentAt(roster, 134)).be.empty();
     should(silentAt(roster, 120 + 105)).deepEqual(['Yard cam']);
   });
 
-  it('is watched by the middle of its intervals: one that is late, one that is early change nothing', () => {
+  it('is watched by the interval that it keeps: one heartbeat that is late, one that is early change nothing', () => {
     const roster = new Roster();
-    beat(roster, camera, [0, 30, 60, 119, 121, 151]);
-    should(silentAt(roster, 151 + 104)).be.empty();
-    should(silentAt(roster, 151 + 105)).deepEqual(['Yard cam']);
+    beat(roster, camera, [0, 30, 60, 119, 121, 149]);
+    should(silentAt(roster, 149 + 104)).be.empty();
+    should(silentAt(roster, 149 + 105)).deepEqual(['Yard cam']);
   });
 
   it('is watched by a new interval soon after it was set on the device', () => {
@@ -205,10 +207,66 @@ describe('a device that falls silent', () => {
   });
 });
 
+describe('a device whose heartbeats change', () => {
+  /** Lets a minute hand run over the heartbeats, and tells what a watch says: seconds and state. */
+  function watch(seconds: readonly number[], misses = 3): (readonly [number, string | undefined])[] {
+    const roster = new Roster();
+    const told: (readonly [number, string | undefined])[] = [];
+    let next = 0;
+    for (let second = 0; second <= (seconds.at(-1) ?? 0); second++) {
+      for (; (seconds[next] ?? Infinity) <= second; next++) {
+        const [back] = beat(roster, camera, [seconds[next] ?? 0]);
+        if (back !== undefined) told.push([second, back.state]);
+      }
+      for (const event of roster.findSilent(startMs + second * 1000, misses)) told.push([second, event.state]);
+    }
+    return told;
+  }
+
+  function every(interval: number, from: number, times: number): number[] {
+    return Array.from({ length: times }, (_, index) => from + index * interval);
+  }
+
+  it('is told silent once, and back once, where they come six times slower from now on', () => {
+    const told = watch([...every(10, 0, 10), ...every(60, 150, 60)]);
+    should(told).deepEqual([
+      [125, 'start'],
+      [150, 'stop'],
+    ]);
+  });
+
+  it('is not told at all where two come at once: at a start, resent, or to two addresses', () => {
+    should(watch([0, 3, ...every(90, 93, 20)])).be.empty();
+    should(watch([0, 5, ...every(90, 90, 40)])).be.empty();
+    should(watch([...every(90, 0, 8), 633, 636, 639, ...every(90, 720, 8)])).be.empty();
+    should(watch(every(30, 0, 20).flatMap((second) => [second, second + 2]))).be.empty();
+  });
+
+  it('is not told at all where two devices cannot be told apart, however far apart they beat', () => {
+    for (const apart of [1, 5, 7, 9, 12, 15, 23, 29]) {
+      should(watch(every(30, 0, 20).flatMap((second) => [second, second + apart]))).be.empty();
+    }
+  });
+
+  for (const misses of [1, 2, 3]) {
+    it(`is told at most once for each change, whatever the intervals: ${misses} missed`, () => {
+      const phases = fc.array(fc.integer({ min: 10, max: 120 }), { minLength: 1, maxLength: 4 });
+      fc.assert(
+        fc.property(phases, (intervals) => {
+          const seconds: number[] = [0];
+          for (const interval of intervals) seconds.push(...every(interval, (seconds.at(-1) ?? 0) + interval, 8));
+          should(watch(seconds, misses).length).be.belowOrEqual(2 * (intervals.length - 1));
+        }),
+        { numRuns: 30 },
+      );
+    });
+  }
+});
+
 describe('a device that is back', () => {
   it('is told once, with the time that it was gone', () => {
     const roster = new Roster();
-    beat(roster, camera, [0, 30]);
+    beat(roster, camera, [-30, 0, 30]);
     silentAt(roster, 200);
     const [back, again] = beat(roster, camera, [330, 360]);
     should(back).containDeep({ category: 'health', kind: 'device-offline', state: 'stop', device: camera });
@@ -224,14 +282,14 @@ describe('a device that is back', () => {
 
   it('is told at any post, not only at a heartbeat', () => {
     const roster = new Roster();
-    beat(roster, camera, [0, 30]);
+    beat(roster, camera, [-30, 0, 30]);
     silentAt(roster, 200);
     should(roster.hear(makeEvent({ device: camera }), address, startMs + 210_000)?.health?.online).be.true();
   });
 
-  it('is watched as before: the gap was no interval', () => {
+  it('is watched as before where it was gone for longer than any interval', () => {
     const roster = new Roster();
-    beat(roster, camera, [0, 30]);
+    beat(roster, camera, [-30, 0, 30]);
     silentAt(roster, 200);
     beat(roster, camera, [5000]);
     should(silentAt(roster, 5000 + 104)).be.empty();
@@ -240,10 +298,14 @@ describe('a device that is back', () => {
 
   it('has two ids for going and coming, and others the next time', () => {
     const roster = new Roster();
-    beat(roster, camera, [0, 30]);
+    beat(roster, camera, [-30, 0, 30]);
     const ids = [0, 1].flatMap((round) => [
       roster.findSilent(startMs + (round * 1000 + 500) * 1000, 3)[0]?.id,
-      beat(roster, camera, [round * 1000 + 600])[0]?.id,
+      beat(
+        roster,
+        camera,
+        [600, 630, 660].map((second) => round * 1000 + second),
+      )[0]?.id,
     ]);
     should(ids).not.containEql(undefined);
     should(new Set(ids).size).equal(4);
@@ -251,7 +313,7 @@ describe('a device that is back', () => {
 
   it('was never gone for less than nothing, though the clock was set back meanwhile', () => {
     const roster = new Roster();
-    beat(roster, camera, [0, 30]);
+    beat(roster, camera, [-30, 0, 30]);
     silentAt(roster, 200);
     should(beat(roster, camera, [-3600])[0]?.health?.silentSeconds).be.aboveOrEqual(0);
   });
