@@ -146,6 +146,29 @@ describe('the events of an intake', () => {
     should(bench.events).have.length(2);
   });
 
+  it('are not lost where a device has no clock: each cycle of an alarm, each step of a target', () => {
+    const bench = open({ repeatWindowMs: 60_000 });
+    const alarm = (active: boolean): string =>
+      wrapConfig(
+        `<currentTime>0</currentTime><alarmStatusInfo><perimeterAlarm><item id="2">${active}</item></perimeterAlarm></alarmStatusInfo>`,
+      );
+    for (const active of [true, false, true, false]) {
+      post(bench, alarm(active));
+      bench.clock.advance(12_000);
+    }
+    should(bench.events.map(({ state }) => state)).deepEqual(['start', 'stop', 'start', 'stop']);
+    bench.events.length = 0;
+    const step = (x: number, status: string): string =>
+      wrapConfig(
+        `<smartType>PEA</smartType><perimeter><perInfo><item><eventId>1</eventId><targetId>2</targetId><status>${status}</status><rect><x1>${x}</x1><y1>700</y1><x2>${x + 500}</x2><y2>8100</y2></rect></item></perInfo></perimeter>`,
+      );
+    post(bench, step(1000, 'SMART_START'));
+    for (const x of [2000, 3000, 4000]) post(bench, step(x, 'SMART_PROCEDURE'));
+    post(bench, step(4000, 'SMART_PROCEDURE'));
+    should(bench.events).have.length(4);
+    should(bench.drops).deepEqual(['duplicate']);
+  });
+
   it('are not lost when two faces without ids come within the window', () => {
     const bench = open({ repeatWindowMs: 60_000 });
     const face = wrapConfig('<smartType>VFD</smartType><listInfo><item><age>young</age></item></listInfo>');
