@@ -79,18 +79,18 @@ function toParts(message: ViewtronMessage): readonly Part[] {
 function toAlarms(message: StatusMessage): readonly Part[] {
   if (message.alarms.length === 0)
     return [{ category: 'other', kind: 'unknown', type: 'alarmStatusInfo', identity: [] }];
-  return message.alarms.map((alarm): Part => {
-    const { category, kind } = meaningOfAlarm(alarm.name);
+  return message.alarms.map(({ name, id, value, active }): Part => {
+    const { category, kind } = meaningOfAlarm(name);
     return {
       category,
       kind,
-      type: alarm.name,
-      identity: [alarm.id, String(alarm.active)],
-      fields: {
-        state: alarm.active ? 'start' : 'stop',
-        alarm: { ...alarm },
-        ...(category === 'health' && { health: { online: !alarm.active } }),
-      },
+      type: name,
+      identity: [id, value],
+      fields: compact<Partial<SecurityEvent>>({
+        state: active === undefined ? undefined : active ? 'start' : 'stop',
+        alarm: compact<NonNullable<SecurityEvent['alarm']>>({ name, id, active }),
+        health: category === 'health' && active !== undefined ? { online: !active } : undefined,
+      }),
     };
   });
 }
