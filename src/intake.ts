@@ -67,12 +67,11 @@ export class Intake {
     }
     const before = memory.gate.dropped.duplicate ?? 0;
     memory.posts += 1;
-    const { events, error } = this.#vendor.receive(post, this.#settings);
-    for (const event of events) {
-      const named = memory.roster.identify(event, post.address);
-      const back = memory.roster.hear(named, post.address, post.receivedAt);
+    const { events, error, sender } = this.#vendor.receive(post, this.#settings);
+    for (const said of events) {
+      const { event, back } = memory.roster.hear(said, { address: post.address, sender }, post.receivedAt);
       if (back !== undefined) this.#pass(back);
-      this.#pass(named);
+      this.#pass(event);
     }
     if (error !== undefined) {
       memory.errors += 1;
@@ -81,10 +80,10 @@ export class Intake {
     return { duplicates: (memory.gate.dropped.duplicate ?? 0) - before, error };
   }
 
-  /** Names of the devices that have fallen silent. */
+  /** Names of the devices that have fallen silent; one that is gone for more than a day is nobody's worry any more. */
   get silent(): readonly string[] {
     return this.#memory.roster.entries
-      .filter((entry) => entry.isSilent)
+      .filter((entry) => entry.isSilent && !entry.isGone)
       .map(({ device }) => device.name ?? device.ip ?? device.id);
   }
 
