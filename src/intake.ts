@@ -2,7 +2,7 @@
 import type { Clock, Timer } from './clock';
 import type { SecurityEventsError } from './errors';
 import type { SecurityEvent } from './event';
-import type { DropReason } from './filter';
+import { isWantedDevice, type DropReason } from './filter';
 import { Gate, type GateSettings } from './gate';
 import type { Delivery, Post } from './http/receiver';
 import { Roster } from './roster';
@@ -70,7 +70,7 @@ export class Intake {
     const { events, error, sender } = this.#vendor.receive(post, this.#settings);
     for (const said of events) {
       const { event, back } = memory.roster.hear(said, { address: post.address, sender }, post.receivedAt);
-      if (back !== undefined) this.#pass(back);
+      if (back !== undefined) this.#passSilence(back);
       this.#pass(event);
     }
     if (error !== undefined) {
@@ -82,8 +82,9 @@ export class Intake {
 
   /** Names of the devices that have fallen silent; one that is gone for more than a day is nobody's worry any more. */
   get silent(): readonly string[] {
+    if (this.#watch === undefined) return [];
     return this.#memory.roster.entries
-      .filter((entry) => entry.isSilent && !entry.isGone)
+      .filter((entry) => entry.isSilent && !entry.isGone && isWantedDevice(entry.device, this.#settings.cameras))
       .map(({ device }) => device.name ?? device.ip ?? device.id);
   }
 
@@ -97,7 +98,12 @@ export class Intake {
     const gapMs = now - this.#lastLookMs;
     this.#lastLookMs = now;
     if (Math.abs(gapMs) > asleepAfterMs) roster.forgive(gapMs - watchEveryMs);
-    for (const event of roster.findSilent(now, this.#settings.watchMisses)) this.#pass(event);
+    for (const event of roster.findSilent(now, this.#settings.watchMisses)) this.#passSilence(event);
+  }
+
+  /** Other cameras post here too: that one of them is silent is nothing that this node lets pass or drops. */
+  #passSilence(event: SecurityEvent): void {
+    if (isWantedDevice(event.device, this.#settings.cameras)) this.#pass(event);
   }
 
   #pass(event: SecurityEvent): void {

@@ -11,6 +11,12 @@ export interface Silence {
   readonly intervalMs: number | undefined;
 }
 
+const kind = 'device-offline';
+
+export function isSilence(event: SecurityEvent): boolean {
+  return event.kind === kind;
+}
+
 export function toSilenceEvent(silence: Silence, state: 'start' | 'stop', nowMs: number): SecurityEvent {
   const { vendor, device, silentMs, intervalMs } = silence;
   const now = new Date(nowMs).toISOString();
@@ -19,7 +25,7 @@ export function toSilenceEvent(silence: Silence, state: 'start' | 'stop', nowMs:
     id: createHash('sha1').update(`${device.id} ${state} ${lastSeen}`).digest('base64url'),
     vendor,
     category: 'health',
-    kind: 'device-offline',
+    kind,
     type: 'silence',
     state,
     time: now,

@@ -114,6 +114,78 @@ describe('the watch of an intake', () => {
   });
 });
 
+describe('the watch of an intake for some cameras', () => {
+  const heartbeatOf = (name: string, number: number): string =>
+    wrapConfig(
+      `<messageType>keepalive</messageType><deviceInfo><deviceName>${name}</deviceName><ip>192.0.2.${number}</ip><mac>02:00:5e:10:00:${number}</mac></deviceInfo>`,
+    );
+
+  /** A recorder and a camera beat three times; then nobody does. */
+  function fallSilent(bench: Bench): void {
+    for (let count = 0; count < 3; count++) {
+      post(bench, heartbeatOf('Recorder', 60));
+      post(bench, heartbeatOf('Cam B', 61));
+      bench.clock.advance(30_000);
+    }
+    bench.clock.advance(600_000);
+  }
+
+  it('says nothing of others, whether they go or come back', () => {
+    const bench = open({ cameras: ['Cam A'], categories: new Set() });
+    fallSilent(bench);
+    post(bench, heartbeatOf('Cam B', 61));
+    should(bench.events).be.empty();
+    should(bench.intake.silent).be.empty();
+    should(bench.drops.filter((reason) => reason === 'camera')).be.empty();
+  });
+
+  it('says of a recorder what a channel of it is waited for', () => {
+    const bench = open({ cameras: ['Recorder#4'], categories: new Set() });
+    fallSilent(bench);
+    should(bench.intake.silent).deepEqual(['Recorder']);
+    post(bench, heartbeatOf('Recorder', 60));
+    should(bench.events.map(({ kind, state, device }) => [kind, state, device.name])).deepEqual([
+      ['device-offline', 'start', 'Recorder'],
+      ['device-offline', 'stop', 'Recorder'],
+    ]);
+  });
+
+  it('no longer waits for a device without a name that has not come back for a day', () => {
+    const bench = open();
+    beat(bench, 3);
+    bench.clock.advance(200_000);
+    should(bench.intake.silent).deepEqual([address]);
+    bench.clock.advance(86_400_000);
+    should(bench.intake.silent).be.empty();
+  });
+
+  it('shows nobody silent once nobody watches', () => {
+    const before = open();
+    beat(before, 3);
+    before.clock.advance(200_000);
+    should(before.intake.silent).have.length(1);
+    before.intake.close();
+    should(open({ watchMisses: 0 }, before.memory, before.clock).intake.silent).be.empty();
+  });
+});
+
+describe('the events of a camera that a node is for', () => {
+  const status = wrapConfig(
+    '<alarmStatusInfo><motionAlarm>true</motionAlarm></alarmStatusInfo><deviceInfo><deviceName>Yard cam</deviceName><sn>DEMO41</sn><ipAddress>10.0.0.7</ipAddress><macAddress>02:00:5e:10:00:41</macAddress></deviceInfo>',
+  );
+  for (const camera of ['Yard cam', '10.0.0.7', 'DEMO41', '02:00:5e:10:00:41']) {
+    it(`pass where a post says its MAC alone: ${camera}`, () => {
+      const bench = open({ cameras: [camera] });
+      post(bench, status);
+      post(bench, wrapConfig('<smartType>MOTION</smartType><mac>02:00:5e:10:00:41</mac>'));
+      should(bench.events.map(({ category, device }) => [category, device.name, device.ip])).deepEqual([
+        ['alarm', 'Yard cam', '10.0.0.7'],
+        ['motion', 'Yard cam', '10.0.0.7'],
+      ]);
+    });
+  }
+});
+
 describe('the events of an intake', () => {
   it('name the sender of an empty heartbeat', () => {
     const bench = open();
