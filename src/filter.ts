@@ -23,7 +23,7 @@ export interface FilterSettings {
   readonly targetTypes: ReadonlySet<TargetType>;
   /** Names, addresses, MACs, serial numbers, each with `#channel` if wanted; empty: all. */
   readonly cameras: readonly string[];
-  /** List names (`allow`), group names, or `none` for plates of no list; empty: all. */
+  /** List names (`allow`), group names, or `none` for plates of no list, strangers among them; empty: all. */
   readonly plateLists: readonly string[];
   /** Percent; plates without a confidence pass. */
   readonly minConfidence: number;
@@ -108,6 +108,6 @@ function isNamed(device: Device, wanted: string): boolean {
 
 function isOnList(plate: NonNullable<SecurityEvent['plate']>, wanted: string): boolean {
   const lower = wanted.toLowerCase();
-  if (lower === 'none') return plate.list === undefined && plate.group === undefined;
+  if (lower === 'none') return plate.list === 'stranger' || (plate.list === undefined && plate.group === undefined);
   return plate.list === lower || plate.group?.toLowerCase() === lower;
 }

@@ -214,7 +214,14 @@ describe('the plate list', () => {
     should(reason(plate(), { plateLists: ['none'] })).be.undefined();
     should(reason(plate(), { plateLists: ['allow'] })).equal('plate list');
     should(reason(plate({ group: 'Staff' }), { plateLists: ['none'] })).equal('plate list');
-    should(reason(plate({ list: 'stranger' }), { plateLists: ['none'] })).equal('plate list');
+    should(reason(plate({ list: 'allow', group: 'whiteList' }), { plateLists: ['none'] })).equal('plate list');
+  });
+
+  it('is none for a stranger too, who is on no list', () => {
+    const stranger = plate({ list: 'stranger', group: 'strangerList' });
+    should(reason(stranger, { plateLists: ['none'] })).be.undefined();
+    should(reason(stranger, { plateLists: ['stranger'] })).be.undefined();
+    should(reason(plate(), { plateLists: ['stranger'] })).equal('plate list');
   });
 
   it('is not asked of other categories', () => {
