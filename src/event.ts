@@ -137,7 +137,8 @@ export interface Alarm {
   readonly name: string;
   /** Rule, input or channel number, where the device gives one. */
   readonly id?: string;
-  readonly active: boolean;
+  /** Absent where the device says neither yes nor no. */
+  readonly active?: boolean;
 }
 
 export interface Health {

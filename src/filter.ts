@@ -1,5 +1,6 @@
 /** What a node lets pass: the user's choices, asked of one event. Pure, and the same for every vendor. */
-import type { Category, SecurityEvent, TargetType } from './event';
+import type { Category, Device, SecurityEvent, TargetType } from './event';
+import { isSilence } from './silence';
 
 export type DropReason =
   | 'category'
@@ -14,11 +15,15 @@ export type DropReason =
 
 export interface FilterSettings {
   readonly categories: ReadonlySet<Category>;
+  /** Whether starts and stops of a device's alarms pass; what else is of category `alarm` is asked of `categories`. */
+  readonly alarmStates: boolean;
+  /** Whether silent devices pass, and those that are back, though `health` is not among the categories. */
+  readonly silences: boolean;
   /** Asked of people and vehicles, not of plates and faces. */
   readonly targetTypes: ReadonlySet<TargetType>;
   /** Names, addresses, MACs, serial numbers, each with `#channel` if wanted; empty: all. */
   readonly cameras: readonly string[];
-  /** List names (`allow`), group names, or `none` for plates of no list; empty: all. */
+  /** List names (`allow`), group names, or `none` for plates of no list, strangers among them; empty: all. */
   readonly plateLists: readonly string[];
   /** Percent; plates without a confidence pass. */
   readonly minConfidence: number;
@@ -45,8 +50,9 @@ export function splitList(text: string): readonly string[] {
 
 /** Why the event is not wanted; undefined when it is. */
 export function findReason(event: SecurityEvent, settings: FilterSettings): DropReason | undefined {
-  if (!settings.categories.has(event.category)) return 'category';
-  if (settings.cameras.length > 0 && !settings.cameras.some((wanted) => isDevice(event, wanted))) return 'camera';
+  if (!hasWantedCategory(event, settings)) return 'category';
+  const isWanted = isSilence(event) ? isAnyOf : isAnyOfWithChannel;
+  if (settings.cameras.length > 0 && !isWanted(event.device, settings.cameras)) return 'camera';
   if (!hasWantedTarget(event, settings.targetTypes)) return 'target type';
   const { plate } = event;
   if (plate === undefined) {
@@ -61,19 +67,40 @@ export function findReason(event: SecurityEvent, settings: FilterSettings): Drop
   return undefined;
 }
 
+/** Whether a node for those cameras has to do with the device: for one channel of a recorder, with the recorder. */
+export function isWantedDevice(device: Device, cameras: readonly string[]): boolean {
+  return cameras.length === 0 || isAnyOf(device, cameras);
+}
+
+function hasWantedCategory(event: SecurityEvent, settings: FilterSettings): boolean {
+  if (event.category === 'alarm' && event.alarm !== undefined) return settings.alarmStates;
+  return settings.categories.has(event.category) || (settings.silences && isSilence(event));
+}
+
 function hasWantedTarget(event: SecurityEvent, wanted: ReadonlySet<TargetType>): boolean {
   if (!typedCategories.has(event.category) || event.targets.length === 0) return true;
   return event.targets.some((target) => wanted.has(target.type));
 }
 
 /** `Gate cam`, `192.0.2.41`, `02-00-5E-10-00-41`, a serial number; `Recorder#4` for one channel of it. */
-function isDevice(event: SecurityEvent, wanted: string): boolean {
-  if (isNamed(event, wanted)) return true;
-  const at = wanted.lastIndexOf('#');
-  return at > 0 && event.device.channel === wanted.slice(at + 1).trim() && isNamed(event, wanted.slice(0, at).trim());
+function isAnyOfWithChannel(device: Device, cameras: readonly string[]): boolean {
+  return cameras.some((wanted) => {
+    const [name, channel] = splitChannel(wanted);
+    return isNamed(device, wanted) || (channel === device.channel && isNamed(device, name));
+  });
 }
 
-function isNamed({ device }: SecurityEvent, wanted: string): boolean {
+/** A device falls silent with all its channels. */
+function isAnyOf(device: Device, cameras: readonly string[]): boolean {
+  return cameras.some((wanted) => isNamed(device, wanted) || isNamed(device, splitChannel(wanted)[0]));
+}
+
+function splitChannel(wanted: string): readonly [name: string, channel: string | undefined] {
+  const at = wanted.lastIndexOf('#');
+  return at > 0 ? [wanted.slice(0, at).trim(), wanted.slice(at + 1).trim()] : [wanted, undefined];
+}
+
+function isNamed(device: Device, wanted: string): boolean {
   const lower = wanted.toLowerCase();
   if ([device.id, device.name, device.ip, device.serial].some((name) => name?.toLowerCase() === lower)) return true;
   return device.mac !== undefined && device.mac.replaceAll(':', '') === lower.replace(/[:.-]/g, '');
@@ -81,6 +108,6 @@ function isNamed({ device }: SecurityEvent, wanted: string): boolean {
 
 function isOnList(plate: NonNullable<SecurityEvent['plate']>, wanted: string): boolean {
   const lower = wanted.toLowerCase();
-  if (lower === 'none') return plate.list === undefined && plate.group === undefined;
+  if (lower === 'none') return plate.list === 'stranger' || (plate.list === undefined && plate.group === undefined);
   return plate.list === lower || plate.group?.toLowerCase() === lower;
 }

@@ -1,5 +1,5 @@
 /** What a node's dialog shows of a running node: what came, what was sent, what was dropped and why. */
-import type { IntakeMemory } from '../../src/vendors/viewtron/intake';
+import type { IntakeMemory } from '../../src/intake';
 
 /** The last event and the last error, for people who ask why nothing arrives. */
 export interface LastWords {

@@ -4,7 +4,7 @@ import { SetupError } from '../../src/errors';
 import { categories, targetTypes, type Category } from '../../src/event';
 import { splitList } from '../../src/filter';
 import { anyPath } from '../../src/http/routes';
-import type { IntakeSettings } from '../../src/vendors/viewtron/intake';
+import type { IntakeSettings } from '../../src/intake';
 import { isTimeZone } from '../../src/vendors/viewtron/time';
 import { readChoice, readChoices, readNumber, readText } from '../adapter';
 
@@ -24,6 +24,7 @@ const detections: readonly Category[] = [
   'object',
   'motion',
   'tamper',
+  'alarm',
   'health',
   'other',
 ];
@@ -32,18 +33,19 @@ const detections: readonly Category[] = [
 export function readSettings(def: ViewtronInDef): ViewtronInSettings {
   const tracking = readChoice(def.tracking, 'tracking', ['all', 'rate', 'none'], 'rate');
   const watchMisses = readNumber(def.watchMisses, 'heartbeats missed', 0, 1000, 3);
-  const passed = new Set<Category>(readChoices(def.categories, detections, detections));
-  if (def.alarmStates !== false) passed.add('alarm');
+  const passed = readDetections(def);
   if (def.heartbeats === true) passed.add('heartbeat');
   if (tracking !== 'none') passed.add('track');
-  if (watchMisses > 0) passed.add('health');
 
   const outputs = def.split === true ? readOutputs(def.outputCategories) : undefined;
+  const hasOutput = (category: Category): boolean => outputs === undefined || outputs.includes(category);
   return {
     path: readPath(def.path),
     outputs,
     // what has no output is dropped and counted, not sent to nowhere
-    categories: outputs === undefined ? passed : new Set(outputs.filter((category) => passed.has(category))),
+    categories: new Set([...passed].filter(hasOutput)),
+    alarmStates: def.alarmStates !== false && hasOutput('alarm'),
+    silences: watchMisses > 0 && hasOutput('health'),
     targetTypes: new Set(readChoices(def.targetTypes, targetTypes, targetTypes)),
     cameras: splitList(readText(def.cameras, 'cameras')),
     plateLists: splitList(readText(def.plateLists, 'lists')),
@@ -56,6 +58,13 @@ export function readSettings(def: ViewtronInDef): ViewtronInSettings {
     timeZone: readTimeZone(def.timeZone),
     dateOrder: readChoice(def.dateOrder, 'date order', ['month-first', 'day-first'], 'month-first'),
   };
+}
+
+/** Before version 2 of the dialog, detections that are alarms (fire, alarm input) had no tick: they came with alarm states. */
+function readDetections(def: ViewtronInDef): Set<Category> {
+  const chosen = new Set<Category>(readChoices(def.categories, detections, detections));
+  if (!(Number(def.version) >= 2) && def.alarmStates !== false) chosen.add('alarm');
+  return chosen;
 }
 
 function readPath(value: unknown): string {

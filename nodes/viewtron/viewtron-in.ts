@@ -6,8 +6,8 @@ import { topicOf, type SecurityEvent } from '../../src/event';
 import type { DropReason } from '../../src/filter';
 import type { ListenerState } from '../../src/http/listener';
 import type { Post, Receiver } from '../../src/http/receiver';
+import { Intake, IntakeMemory } from '../../src/intake';
 import { summarize } from '../../src/summary';
-import { Intake, IntakeMemory } from '../../src/vendors/viewtron/intake';
 import { viewtron } from '../../src/vendors/viewtron';
 import { createVoice, onClose, toSetupError, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
@@ -74,7 +74,7 @@ export = (RED: NodeAPI): void => {
       };
       const showStatus = (): void => voice.show(describe);
 
-      const intake = new Intake(settings, memory, systemClock, {
+      const intake = new Intake(viewtron, settings, memory, systemClock, {
         onEvent: (event) => {
           // told before it is sent: the flow may change what it is given
           const summary = summarize(event);

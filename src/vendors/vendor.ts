@@ -14,10 +14,15 @@ export interface EventOptions {
   readonly dateOrder: 'month-first' | 'day-first';
 }
 
+/** A recorder may call for itself, and the cameras at its ports through it. */
+export type Sender = 'camera' | 'recorder';
+
 /** What came out of one post. An event list and an error may come together: nothing else is lost because of a fault. */
 export interface Outcome {
   readonly events: readonly SecurityEvent[];
   readonly error?: SecurityEventsError;
+  /** What kind of device speaks so, where the form of the post tells. */
+  readonly sender?: Sender;
 }
 
 /** A vendor whose devices post to us. */
@@ -27,6 +32,8 @@ export interface PushVendor {
   readonly categories: readonly Category[];
   /** HTTP methods that its devices use, upper case. */
   readonly methods: readonly string[];
+  /** False for a request that is no sign of a device's life: a person with a browser, a Test button. It is answered too. */
+  isMessage(post: Post): boolean;
   /** The reply that its devices expect to every post. */
   answer(post: Post): Answer;
   /** Decodes one post. Never throws, never logs, never waits. */

@@ -38,6 +38,58 @@ describe('the category', () => {
   });
 });
 
+describe('an alarm', () => {
+  const detected = makeEvent({ category: 'alarm', kind: 'fire-detected', type: 'FIRE' });
+  const state = makeEvent({
+    category: 'alarm',
+    kind: 'motion-alarm',
+    type: 'motionAlarm',
+    state: 'start',
+    alarm: { name: 'motionAlarm', active: true },
+  });
+
+  it('that is detected is asked of the categories alone', () => {
+    should(reason(detected, { alarmStates: false })).be.undefined();
+    should(reason(detected, { categories: new Set(['plate'] as const) })).equal('category');
+  });
+
+  it('that starts or stops is asked of the choice for states alone', () => {
+    should(reason(state, { categories: new Set() })).be.undefined();
+    should(reason(state, { alarmStates: false })).equal('category');
+  });
+
+  it('of another category is asked of its own', () => {
+    const tamper = { ...state, category: 'tamper', kind: 'image-blurred' } as const;
+    should(reason(tamper, { alarmStates: false })).be.undefined();
+    should(reason(tamper, { categories: new Set(['alarm'] as const) })).equal('category');
+  });
+});
+
+describe('a silent device', () => {
+  const silence = makeEvent({
+    category: 'health',
+    kind: 'device-offline',
+    device: { id: '02:00:5e:10:00:60', name: 'Recorder' },
+  });
+
+  it('passes where silence is wanted, other health does not for that', () => {
+    should(reason(silence, { categories: new Set() })).be.undefined();
+    should(reason({ ...silence, kind: 'channel-offline' }, { categories: new Set() })).equal('category');
+  });
+
+  it('passes with all health where silence is not wanted on its own', () => {
+    should(reason(silence, { silences: false })).be.undefined();
+    should(reason(silence, { silences: false, categories: new Set(['plate'] as const) })).equal('category');
+  });
+
+  it('is wanted where one of its channels is', () => {
+    should(reason(silence, { cameras: ['Recorder#4'] })).be.undefined();
+    should(reason(silence, { cameras: ['Barn cam', '02:00:5e:10:00:60 # 4'] })).be.undefined();
+    should(reason(silence, { cameras: ['Recorder 2#4', '#4'] })).equal('camera');
+    should(reason({ ...silence, kind: 'channel-offline' }, { cameras: ['Recorder#4'] })).equal('camera');
+  });
+});
+
 describe('the camera', () => {
   const device = {
     id: '02:00:5e:10:00:60',
@@ -162,7 +214,14 @@ describe('the plate list', () => {
     should(reason(plate(), { plateLists: ['none'] })).be.undefined();
     should(reason(plate(), { plateLists: ['allow'] })).equal('plate list');
     should(reason(plate({ group: 'Staff' }), { plateLists: ['none'] })).equal('plate list');
-    should(reason(plate({ list: 'stranger' }), { plateLists: ['none'] })).equal('plate list');
+    should(reason(plate({ list: 'allow', group: 'whiteList' }), { plateLists: ['none'] })).equal('plate list');
+  });
+
+  it('is none for a stranger too, who is on no list', () => {
+    const stranger = plate({ list: 'stranger', group: 'strangerList' });
+    should(reason(stranger, { plateLists: ['none'] })).be.undefined();
+    should(reason(stranger, { plateLists: ['stranger'] })).be.undefined();
+    should(reason(plate(), { plateLists: ['stranger'] })).equal('plate list');
   });
 
   it('is not asked of other categories', () => {

@@ -14,6 +14,8 @@ export const openOptions: EventOptions = { pictures: 'none', timeZone: 'UTC', da
 /** Settings that let everything pass. */
 export const openGate: GateSettings = {
   categories: new Set(categories),
+  alarmStates: true,
+  silences: true,
   targetTypes: new Set(targetTypes),
   cameras: [],
   plateLists: [],

@@ -1,5 +1,4 @@
 /** A typed message to events. Total: never throws, reads no clock. */
-import { createHash } from 'node:crypto';
 import type { Category, Device, Image, MotionGrid, SecurityEvent, Target } from '../../event';
 import { compact, copyTree, countValues } from '../../wire/read';
 import { isPictureElement, type EncodedPicture } from '../../wire/pictures';
@@ -7,6 +6,7 @@ import type { Post } from '../../http/receiver';
 import type { EventOptions, PictureMode } from '../vendor';
 import { tenThousandths, toBox, toPoints } from './boxes';
 import { meaningOf, meaningOfAlarm, plateListOf, stateOf, targetTypeOf, type Meaning } from './codes';
+import { createIdentifier, type Distinction } from './identity';
 import type {
   DetectionMessage,
   StatusMessage,
@@ -20,14 +20,9 @@ import type {
 import { readTime } from './time';
 
 /** What differs between the events of one post. */
-interface Part {
+interface Part extends Distinction {
   readonly category: Category;
   readonly kind: string;
-  readonly type: string;
-  /** What tells this event from others of the same device and time. */
-  readonly identity: readonly (string | undefined)[];
-  readonly told?: string | undefined;
-  readonly targets?: readonly WireTarget[];
   readonly extraTargets?: readonly Target[];
   readonly fields?: Partial<SecurityEvent>;
 }
@@ -40,12 +35,12 @@ export function toEvents(message: ViewtronMessage, post: Post, options: EventOpt
   const device = toDevice(message.device, post.address);
   const time = readTime(message.time, post.receivedAt, options);
   const receivedAt = new Date(post.receivedAt).toISOString();
-  const identify = createIdentifier(message, post);
+  const identify = createIdentifier(message, post, time);
   const copies = Math.max(1, Math.floor(copiedValues / countValues(message.tree)));
   let firstId = '';
 
   return toParts(message).map((part, index) => {
-    const id = identify(part);
+    const id = identify(part, index);
     if (index === 0) firstId = id;
     return {
       id,
@@ -70,10 +65,8 @@ function toParts(message: ViewtronMessage): readonly Part[] {
   switch (message.what) {
     case 'heartbeat':
       return [{ category: 'heartbeat', kind: 'heartbeat', type: 'keepalive', identity: [] }];
-    case 'tracking': {
-      const identity = message.targets.flatMap(({ id, rect }) => [id, rect && Object.values(rect).join()]);
-      return [{ category: 'track', kind: 'target-tracked', type: 'traject', identity, targets: message.targets }];
-    }
+    case 'tracking':
+      return [{ category: 'track', kind: 'target-tracked', type: 'traject', identity: [], targets: message.targets }];
     case 'status':
       return toAlarms(message);
     case 'detection':
@@ -86,18 +79,18 @@ function toParts(message: ViewtronMessage): readonly Part[] {
 function toAlarms(message: StatusMessage): readonly Part[] {
   if (message.alarms.length === 0)
     return [{ category: 'other', kind: 'unknown', type: 'alarmStatusInfo', identity: [] }];
-  return message.alarms.map((alarm): Part => {
-    const { category, kind } = meaningOfAlarm(alarm.name);
+  return message.alarms.map(({ name, id, value, active }): Part => {
+    const { category, kind } = meaningOfAlarm(name);
     return {
       category,
       kind,
-      type: alarm.name,
-      identity: [alarm.id, String(alarm.active)],
-      fields: {
-        state: alarm.active ? 'start' : 'stop',
-        alarm: { ...alarm },
-        ...(category === 'health' && { health: { online: !alarm.active } }),
-      },
+      type: name,
+      identity: [id, value],
+      fields: compact<Partial<SecurityEvent>>({
+        state: active === undefined ? undefined : active ? 'start' : 'stop',
+        alarm: compact<NonNullable<SecurityEvent['alarm']>>({ name, id, active }),
+        health: category === 'health' && active !== undefined ? { online: !active } : undefined,
+      }),
     };
   });
 }
@@ -113,8 +106,7 @@ function toDetections(message: DetectionMessage): readonly Part[] {
     return {
       ...meaningOfItem(message, item),
       type: message.code,
-      told: item.eventId ?? item.targetId,
-      identity: [item.block, item.eventId, item.targetId, item.status, item.alarmType, String(index)],
+      identity: [item.block, item.eventId, item.targetId, item.status, item.alarmType],
       targets: joinTargets(message, items, index),
       fields: {
         ...compact<Partial<SecurityEvent>>({
@@ -191,8 +183,7 @@ function toPlates(message: DetectionMessage, plates: readonly WirePlate[]): read
       category: 'plate',
       kind: 'plate-read',
       type,
-      told: plate.id,
-      identity: [plate.id, plate.number],
+      identity: [plate.number],
       targets: [plate],
       ...(carBox && { extraTargets: [{ type: 'vehicle', box: carBox }] }),
       fields: compact<Partial<SecurityEvent>>({
@@ -223,12 +214,11 @@ function toFaces(message: DetectionMessage, faces: readonly WireFace[]): readonl
   const { category, kind } =
     meaning?.category === 'face' ? meaning : { category: 'face' as const, kind: 'face-detected' };
   if (faces.length === 0) return [{ category, kind, type: message.code, identity: [] }];
-  return faces.map((face, index): Part => ({
+  return faces.map((face): Part => ({
     category,
     kind,
     type: message.code,
-    told: face.id,
-    identity: [face.id, String(index)],
+    identity: [],
     targets: [face],
     fields: compact<Partial<SecurityEvent>>({ face: face.attributes && { ...face.attributes } }),
   }));
@@ -275,26 +265,4 @@ function toImages(message: ViewtronMessage, targets: readonly WireTarget[], mode
 function encode(picture: EncodedPicture, mode: PictureMode): Buffer | string | undefined {
   if (mode === 'base64') return picture.base64();
   return mode === 'data-url' ? picture.dataUrl() : picture.jpeg();
-}
-
-/**
- * Camera, kind, event, target and time as sent tell a post from others (reference 1.2). Where a post says neither when
- * nor which, its bytes do if a picture is among them; else nothing tells a repetition from a new event, and losing an
- * alarm would be worse than telling it twice.
- */
-function createIdentifier(message: ViewtronMessage, post: Post): (part: Part) => string {
-  const { mac, serial, ip, name, channel } = message.device;
-  const device = [mac ?? serial ?? ip ?? `${post.address} ${name ?? ''}`, channel];
-  const sentTime = message.time.currentTime ?? message.time.dataTime;
-  let fingerprint: string | undefined;
-  const findFingerprint = (): string => {
-    const hasPicture = message.what === 'detection' && message.scene?.picture.size() !== undefined;
-    fingerprint ??= hasPicture ? createHash('sha1').update(post.body).digest('base64url') : String(post.receivedAt);
-    return fingerprint;
-  };
-  return (part) => {
-    const isTold = sentTime !== undefined || part.told !== undefined;
-    const fields = [...device, part.type, ...part.identity, sentTime, ...(isTold ? [] : [findFingerprint()])];
-    return createHash('sha1').update(JSON.stringify(fields)).digest('base64url');
-  };
 }

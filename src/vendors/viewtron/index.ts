@@ -20,6 +20,7 @@ export const viewtron: PushVendor = {
   ],
   // posts are POST; what a recorder's Test button sends is not documented (reference 1.5), and people look with a browser
   methods: ['POST', 'PUT', 'GET', 'HEAD'],
+  isMessage: ({ method, body }) => body.length > 0 || method === 'POST' || method === 'PUT',
   answer,
   receive,
 };

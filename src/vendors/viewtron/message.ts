@@ -96,9 +96,19 @@ export interface HeartbeatMessage extends Envelope {
   readonly what: 'heartbeat';
 }
 
+/** One element of `alarmStatusInfo`. */
+export interface WireAlarm {
+  readonly name: string;
+  readonly id?: string;
+  /** As sent. */
+  readonly value: string;
+  /** Absent where the value is neither yes nor no. */
+  readonly active?: boolean;
+}
+
 export interface StatusMessage extends Envelope {
   readonly what: 'status';
-  readonly alarms: readonly { readonly name: string; readonly id?: string; readonly active: boolean }[];
+  readonly alarms: readonly WireAlarm[];
 }
 
 export interface TrackingMessage extends Envelope {

@@ -1,8 +1,10 @@
 /** One post of a device, from bytes to answer and events. */
 import { SecurityEventsError, toError, WireError } from '../../errors';
 import type { Answer, Post } from '../../http/receiver';
+import { compact } from '../../wire/read';
 import type { EventOptions, Outcome } from '../vendor';
 import { toEvents } from './events';
+import { senderOf } from './sender';
 import { decode, type Decoded } from './wire';
 
 /** The only reply that current firmware takes for success; it goes to every post, whatever is in it (reference 1.2). */
@@ -30,8 +32,8 @@ export function receive(post: Post, options: EventOptions): Outcome {
     decodedPosts.set(post, decoded);
   }
   if (decoded instanceof SecurityEventsError) return { events: [], error: decoded };
-  const events = toEvents(decoded.message, post, options);
-  return decoded.flaw === undefined ? { events } : { events, error: decoded.flaw };
+  const { message, flaw: error } = decoded;
+  return compact<Outcome>({ events: toEvents(message, post, options), error, sender: senderOf(message) });
 }
 
 function tryDecode(post: Post): Decoded | SecurityEventsError {

@@ -1,6 +1,6 @@
 /** The small posts: heartbeats, alarm states, tracking (reference 3.1, 3.2, 3.12). */
 import { attributeOf, child, compact, descend, isTree, items, text, textOf } from '../../wire/read';
-import type { HeartbeatMessage, StatusMessage, TrackingMessage, WireTime } from './message';
+import type { HeartbeatMessage, StatusMessage, TrackingMessage, WireAlarm, WireTime } from './message';
 import { readDevice, readTarget } from './targets';
 
 export function readHeartbeat(root: unknown, tree: unknown): HeartbeatMessage {
@@ -10,15 +10,11 @@ export function readHeartbeat(root: unknown, tree: unknown): HeartbeatMessage {
 /** An alarm may be one element, several of one name, or one with `item`s in it; `itemType` only declares. */
 export function readStatus(config: unknown, tree: unknown): StatusMessage {
   const block = descend(config, 'alarmStatusInfo');
-  const alarms: StatusMessage['alarms'][number][] = [];
+  const alarms: WireAlarm[] = [];
   const add = (name: string, element: unknown): void => {
-    const state = text(element)?.toLowerCase();
-    if (state !== 'true' && state !== 'false' && state !== '1' && state !== '0') return;
-    alarms.push({
-      name,
-      active: state === 'true' || state === '1',
-      ...compact<{ id?: string }>({ id: attributeOf(element, 'id') }),
-    });
+    const value = text(element);
+    if (value === undefined) return;
+    alarms.push(compact<WireAlarm>({ name, id: attributeOf(element, 'id'), value, active: readState(value) }));
   };
   if (isTree(block)) {
     for (const [name, value] of Object.entries(block)) {
@@ -37,6 +33,12 @@ export function readStatus(config: unknown, tree: unknown): StatusMessage {
     tree,
     alarms,
   };
+}
+
+function readState(value: string): boolean | undefined {
+  const word = value.toLowerCase();
+  if (word === 'true' || word === '1') return true;
+  return word === 'false' || word === '0' ? false : undefined;
 }
 
 export function readTracking(config: unknown, tree: unknown): TrackingMessage {

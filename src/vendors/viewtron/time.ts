@@ -3,7 +3,7 @@ import type { EventOptions } from '../vendor';
 import type { WireTime } from './message';
 
 /** Further from the time of receipt no clock is believed: batteries die to 1970 or 2000, firmware prints 2^64. */
-const absurdAfterMs = 10 * 365.25 * 24 * 3_600_000;
+const absurdAfterMs = 366 * 24 * 3_600_000;
 
 export interface EventTime {
   /** Milliseconds since 1970 UTC. */

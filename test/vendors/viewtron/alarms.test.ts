@@ -50,8 +50,26 @@ describe('alarm states', () => {
     }
   });
 
+  it('are without a state where the value is neither yes nor no', () => {
+    const mixed =
+      '<motionAlarm id="1">true</motionAlarm><temperatureAlarm type="string" id="2">high</temperatureAlarm>';
+    should(alarmsOf(mixed)).deepEqual([
+      ['motionAlarm', 'start', '1'],
+      ['temperatureAlarm', undefined, '2'],
+    ]);
+    const { events } = receive(
+      makePost(wrapConfig('<alarmStatusInfo><chlOfflineAlarm id="3">2</chlOfflineAlarm></alarmStatusInfo>')),
+      openOptions,
+    );
+    should(events).have.length(1);
+    should(events[0]).containDeep({ category: 'health', kind: 'channel-offline' });
+    should(events[0]?.state).be.undefined();
+    should(events[0]?.health).be.undefined();
+    should(events[0]?.alarm).deepEqual({ name: 'chlOfflineAlarm', id: '3' });
+  });
+
   it('are an other event where none can be read, so that no post vanishes', () => {
-    for (const content of ['', '<motionAlarm/>', '<motionAlarm>maybe</motionAlarm>']) {
+    for (const content of ['', '<motionAlarm/>', '<motionAlarm> </motionAlarm><sensorAlarm/>']) {
       const { events } = receive(makePost(wrapConfig(`<alarmStatusInfo>${content}</alarmStatusInfo>`)), openOptions);
       should(events.map(({ category }) => category)).deepEqual(['other']);
     }

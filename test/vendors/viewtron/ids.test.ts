@@ -92,6 +92,9 @@ describe('the ids of different events', () => {
     differ(intrusion(1, 2), intrusion(2, 2));
     differ(intrusion(1, 2), intrusion(1, 2, time, 'SMART_STOP'));
     differ(intrusion(1, 23), intrusion(12, 3));
+    const listed = (id: number): string =>
+      `<smartType>AOIENTRY</smartType>${time}<listInfo><item><targetId>${id}</targetId></item></listInfo>`;
+    differ(listed(11), listed(12));
   });
 
   it('differ by plate', () => differ(plate('007'), plate('7')));
@@ -185,6 +188,72 @@ describe('the id of a post without a time', () => {
   it('is one of its own for every heartbeat', () => {
     const ids = [startMs, laterMs].flatMap((receivedAt) =>
       receive(makePost('', { receivedAt }), openOptions).events.map((event) => event.id),
+    );
+    should(new Set(ids).size).equal(2);
+  });
+});
+
+describe('the id of a post whose time is not believed', () => {
+  const times = ['0', '18445822972087551616', '1', 'now', `${(startMs - 8 * 366 * 86_400_000) * 1000}`];
+  for (const digits of times) {
+    const when = `<currentTime>${digits}</currentTime>`;
+    it(`is that of a post without one: ${digits}`, () => {
+      for (const content of [`<smartType>MOTION</smartType>${when}`, alarm(true, when), traject(100, when)]) {
+        differ(content, content, { receivedAt: laterMs });
+      }
+      differ(alarm(true, when), alarm(false, when), { receivedAt: laterMs });
+      same(intrusion(1, 2, when));
+      differ(intrusion(1, 2, when), intrusion(1, 3, when));
+    });
+  }
+
+  it('is told by nothing that a device writes where it has no number: zeros', () => {
+    const zeros = intrusion(0, 0, '<currentTime>0</currentTime>').replace(
+      '</item>',
+      '<rect><x1>0</x1><y1>0</y1><x2>0</x2><y2>0</y2></rect></item>',
+    );
+    differ(zeros, zeros, { receivedAt: laterMs });
+  });
+
+  it('is told by the place of its target', () => {
+    const at = (x: number): string =>
+      `<smartType>PEA</smartType><perimeter><perInfo><item><rect><x1>${x}</x1><y1>700</y1><x2>${x + 500}</x2><y2>8100</y2></rect></item></perInfo></perimeter>`;
+    same(at(1000));
+    differ(at(1000), at(2000));
+  });
+
+  it('is told apart within one millisecond by what differs', () => {
+    differ('<smartType>MOTION</smartType><a>1</a>', '<smartType>MOTION</smartType><a>2</a>');
+  });
+});
+
+describe('the id of a post whose time has whole seconds', () => {
+  const when = `<currentTime>${startMs / 1000}</currentTime>`;
+  const listed = (id: number, x = 1): string =>
+    `<smartType>AOIENTRY</smartType>${when}<listInfo><item><targetId>${id}</targetId><rect><x1>${x}</x1><y1>1</y1><x2>900</x2><y2>900</y2></rect></item></listInfo>`;
+
+  it('is the same when it is sent again', () => {
+    for (const content of [listed(11), alarm(true), alarm(true, when), `<smartType>MOTION</smartType>${when}`])
+      same(content);
+  });
+
+  it('differs for two targets of one second, and for two places of one', () => {
+    differ(listed(11), listed(12));
+    differ(listed(11), listed(11, 2));
+  });
+
+  it('differs where anything in the post does', () => {
+    differ(
+      `<smartType>MOTION</smartType>${when}<relativeTime>1</relativeTime>`,
+      `<smartType>MOTION</smartType>${when}<relativeTime>2</relativeTime>`,
+    );
+  });
+});
+
+describe('two alarms of one post that differ in nothing', () => {
+  it('have ids of their own', () => {
+    const ids = idsOf(
+      `<alarmStatusInfo><motionAlarm>true</motionAlarm><motionAlarm>true</motionAlarm></alarmStatusInfo>${time}`,
     );
     should(new Set(ids).size).equal(2);
   });

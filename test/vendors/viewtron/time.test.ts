@@ -13,8 +13,8 @@ function readDigits(currentTime: string): ReturnType<typeof readTime> {
   return readTime({ currentTime }, receivedMs, { timeZone: 'UTC', dateOrder: 'month-first' });
 }
 
-function readWall(dataTime: string, options: Partial<Options> = {}): string | undefined {
-  const time = readTime({ dataTime }, receivedMs, { timeZone: 'UTC', dateOrder: 'month-first', ...options });
+function readWall(dataTime: string, options: Partial<Options> = {}, nowMs = receivedMs): string | undefined {
+  const time = readTime({ dataTime }, nowMs, { timeZone: 'UTC', dateOrder: 'month-first', ...options });
   return time.source === 'device' ? new Date(time.ms).toISOString() : undefined;
 }
 
@@ -92,7 +92,7 @@ describe('a time in digits', () => {
 
   it('comes back for any instant, in each of its sizes', () => {
     fc.assert(
-      fc.property(fc.integer({ min: startMs - 3e11, max: startMs + 3e11 }), fc.nat(999), (ms, micros) => {
+      fc.property(fc.integer({ min: startMs - 3e10, max: startMs + 3e10 }), fc.nat(999), (ms, micros) => {
         should(readDigits(`${ms}`)).deepEqual({ ms, source: 'device' });
         should(readDigits(`${ms}${String(micros).padStart(3, '0')}`)).deepEqual({ ms, source: 'device' });
         should(readDigits(`${Math.floor(ms / 1000)}`)).deepEqual({
@@ -105,10 +105,10 @@ describe('a time in digits', () => {
 });
 
 describe('a clock that is far off', () => {
-  const tenYearsMs = 10 * 365.25 * 24 * 3_600_000;
+  const yearMs = 366 * 24 * 3_600_000;
   for (const sign of [-1, 1]) {
-    it(`is believed up to ten years ${sign < 0 ? 'back' : 'ahead'}, and not a millisecond more`, () => {
-      const last = receivedMs + sign * tenYearsMs;
+    it(`is believed up to a year ${sign < 0 ? 'back' : 'ahead'}, and not a millisecond more`, () => {
+      const last = receivedMs + sign * yearMs;
       should(readDigits(`${last}`)).deepEqual({ ms: last, source: 'device' });
       should(readDigits(`${last + sign}`)).deepEqual(received);
     });
@@ -144,7 +144,6 @@ describe('a wall time', () => {
     ['02-03-2031 04:05:06 PM', '2031-03-02T16:05:06.000Z', { dateOrder: 'day-first' }],
     ['13-02-2031 04:05:06', '2031-02-13T04:05:06.000Z'],
     ['02-13-2031 04:05:06', '2031-02-13T04:05:06.000Z', { dateOrder: 'day-first' }],
-    ['2028-02-29 00:00:00', '2028-02-29T00:00:00.000Z'],
     ['2031-12-31 23:59:59', '2031-12-31T23:59:59.000Z'],
     ['2030-12-31 23:59:60', '2031-01-01T00:00:00.000Z'],
   ];
@@ -153,6 +152,10 @@ describe('a wall time', () => {
       should(readWall(text, options)).equal(expected);
     });
   }
+
+  it('has a 29th of February in a leap year', () => {
+    should(readWall('2028-02-29 00:00:00', {}, Date.UTC(2028, 1, 29))).equal('2028-02-29T00:00:00.000Z');
+  });
 
   const impossible = [
     '2031-02-29 00:00:00',
@@ -265,7 +268,7 @@ describe('the zone of a wall time', () => {
         fc.constantFrom(...zones),
         (seconds, timeZone) => {
           const wall = showWall(seconds * 1000, timeZone);
-          const read = Date.parse(readWall(wall, { timeZone }) ?? '');
+          const read = Date.parse(readWall(wall, { timeZone }, seconds * 1000) ?? '');
           if (read !== seconds * 1000) should(showWall(read, timeZone)).equal(wall);
         },
       ),

@@ -1,12 +1,13 @@
 /** A node's intake counts every post, names its sender, and watches who falls silent until it is closed. */
 import * as fc from 'fast-check';
 import should from 'should';
-import type { SecurityEventsError } from '../../../src/errors';
-import type { SecurityEvent } from '../../../src/event';
-import { Intake, IntakeMemory, type IntakeSettings } from '../../../src/vendors/viewtron/intake';
-import { makePost, openGate, openOptions, startMs, wrapConfig } from '../../support/events';
-import { FakeClock } from '../../support/fake-clock';
-import { readSamples, toPost } from '../../support/samples';
+import type { SecurityEventsError } from '../../src/errors';
+import type { SecurityEvent } from '../../src/event';
+import { Intake, IntakeMemory, type IntakeSettings } from '../../src/intake';
+import { viewtron } from '../../src/vendors/viewtron';
+import { makePost, openGate, openOptions, startMs, wrapConfig } from '../support/events';
+import { FakeClock } from '../support/fake-clock';
+import { readSamples, toPost } from '../support/samples';
 
 const settings: IntakeSettings = { ...openGate, ...openOptions, watchMisses: 3 };
 const address = '192.0.2.41';
@@ -28,7 +29,7 @@ function open(
   const events: SecurityEvent[] = [];
   const drops: string[] = [];
   const errors: SecurityEventsError[] = [];
-  const intake = new Intake({ ...settings, ...fields }, memory, clock, {
+  const intake = new Intake(viewtron, { ...settings, ...fields }, memory, clock, {
     onEvent: (event) => void events.push(event),
     onDrop: (_event, reason) => void drops.push(reason),
     onError: (error) => void errors.push(error),
@@ -113,6 +114,78 @@ describe('the watch of an intake', () => {
   });
 });
 
+describe('the watch of an intake for some cameras', () => {
+  const heartbeatOf = (name: string, number: number): string =>
+    wrapConfig(
+      `<messageType>keepalive</messageType><deviceInfo><deviceName>${name}</deviceName><ip>192.0.2.${number}</ip><mac>02:00:5e:10:00:${number}</mac></deviceInfo>`,
+    );
+
+  /** A recorder and a camera beat three times; then nobody does. */
+  function fallSilent(bench: Bench): void {
+    for (let count = 0; count < 3; count++) {
+      post(bench, heartbeatOf('Recorder', 60));
+      post(bench, heartbeatOf('Cam B', 61));
+      bench.clock.advance(30_000);
+    }
+    bench.clock.advance(600_000);
+  }
+
+  it('says nothing of others, whether they go or come back', () => {
+    const bench = open({ cameras: ['Cam A'], categories: new Set() });
+    fallSilent(bench);
+    post(bench, heartbeatOf('Cam B', 61));
+    should(bench.events).be.empty();
+    should(bench.intake.silent).be.empty();
+    should(bench.drops.filter((reason) => reason === 'camera')).be.empty();
+  });
+
+  it('says of a recorder what a channel of it is waited for', () => {
+    const bench = open({ cameras: ['Recorder#4'], categories: new Set() });
+    fallSilent(bench);
+    should(bench.intake.silent).deepEqual(['Recorder']);
+    post(bench, heartbeatOf('Recorder', 60));
+    should(bench.events.map(({ kind, state, device }) => [kind, state, device.name])).deepEqual([
+      ['device-offline', 'start', 'Recorder'],
+      ['device-offline', 'stop', 'Recorder'],
+    ]);
+  });
+
+  it('no longer waits for a device without a name that has not come back for a day', () => {
+    const bench = open();
+    beat(bench, 3);
+    bench.clock.advance(200_000);
+    should(bench.intake.silent).deepEqual([address]);
+    bench.clock.advance(86_400_000);
+    should(bench.intake.silent).be.empty();
+  });
+
+  it('shows nobody silent once nobody watches', () => {
+    const before = open();
+    beat(before, 3);
+    before.clock.advance(200_000);
+    should(before.intake.silent).have.length(1);
+    before.intake.close();
+    should(open({ watchMisses: 0 }, before.memory, before.clock).intake.silent).be.empty();
+  });
+});
+
+describe('the events of a camera that a node is for', () => {
+  const status = wrapConfig(
+    '<alarmStatusInfo><motionAlarm>true</motionAlarm></alarmStatusInfo><deviceInfo><deviceName>Yard cam</deviceName><sn>DEMO41</sn><ipAddress>10.0.0.7</ipAddress><macAddress>02:00:5e:10:00:41</macAddress></deviceInfo>',
+  );
+  for (const camera of ['Yard cam', '10.0.0.7', 'DEMO41', '02:00:5e:10:00:41']) {
+    it(`pass where a post says its MAC alone: ${camera}`, () => {
+      const bench = open({ cameras: [camera] });
+      post(bench, status);
+      post(bench, wrapConfig('<smartType>MOTION</smartType><mac>02:00:5e:10:00:41</mac>'));
+      should(bench.events.map(({ category, device }) => [category, device.name, device.ip])).deepEqual([
+        ['alarm', 'Yard cam', '10.0.0.7'],
+        ['motion', 'Yard cam', '10.0.0.7'],
+      ]);
+    });
+  }
+});
+
 describe('the events of an intake', () => {
   it('name the sender of an empty heartbeat', () => {
     const bench = open();
@@ -143,6 +216,29 @@ describe('the events of an intake', () => {
     bench.clock.advance(20_000);
     post(bench, alarm);
     should(bench.events).have.length(2);
+  });
+
+  it('are not lost where a device has no clock: each cycle of an alarm, each step of a target', () => {
+    const bench = open({ repeatWindowMs: 60_000 });
+    const alarm = (active: boolean): string =>
+      wrapConfig(
+        `<currentTime>0</currentTime><alarmStatusInfo><perimeterAlarm><item id="2">${active}</item></perimeterAlarm></alarmStatusInfo>`,
+      );
+    for (const active of [true, false, true, false]) {
+      post(bench, alarm(active));
+      bench.clock.advance(12_000);
+    }
+    should(bench.events.map(({ state }) => state)).deepEqual(['start', 'stop', 'start', 'stop']);
+    bench.events.length = 0;
+    const step = (x: number, status: string): string =>
+      wrapConfig(
+        `<smartType>PEA</smartType><perimeter><perInfo><item><eventId>1</eventId><targetId>2</targetId><status>${status}</status><rect><x1>${x}</x1><y1>700</y1><x2>${x + 500}</x2><y2>8100</y2></rect></item></perInfo></perimeter>`,
+      );
+    post(bench, step(1000, 'SMART_START'));
+    for (const x of [2000, 3000, 4000]) post(bench, step(x, 'SMART_PROCEDURE'));
+    post(bench, step(4000, 'SMART_PROCEDURE'));
+    should(bench.events).have.length(4);
+    should(bench.drops).deepEqual(['duplicate']);
   });
 
   it('are not lost when two faces without ids come within the window', () => {

@@ -1,13 +1,12 @@
 /** What happens to the posts of one node: decoded, named, judged, counted; and who has fallen silent. */
-import type { Clock, Timer } from '../../clock';
-import type { SecurityEventsError } from '../../errors';
-import type { SecurityEvent } from '../../event';
-import type { DropReason } from '../../filter';
-import { Gate, type GateSettings } from '../../gate';
-import type { Delivery, Post } from '../../http/receiver';
-import type { EventOptions } from '../vendor';
-import { receive } from './receive';
+import type { Clock, Timer } from './clock';
+import type { SecurityEventsError } from './errors';
+import type { SecurityEvent } from './event';
+import { isWantedDevice, type DropReason } from './filter';
+import { Gate, type GateSettings } from './gate';
+import type { Delivery, Post } from './http/receiver';
 import { Roster } from './roster';
+import type { EventOptions, PushVendor } from './vendors/vendor';
 
 /** How often silence is looked for; heartbeats are 10 seconds and more apart. */
 const watchEveryMs = 1000;
@@ -36,6 +35,7 @@ export interface IntakeHandlers {
 }
 
 export class Intake {
+  readonly #vendor: PushVendor;
   readonly #settings: IntakeSettings;
   readonly #memory: IntakeMemory;
   readonly #clock: Clock;
@@ -43,7 +43,14 @@ export class Intake {
   readonly #watch: Timer | undefined;
   #lastLookMs: number;
 
-  constructor(settings: IntakeSettings, memory: IntakeMemory, clock: Clock, handlers: IntakeHandlers) {
+  constructor(
+    vendor: PushVendor,
+    settings: IntakeSettings,
+    memory: IntakeMemory,
+    clock: Clock,
+    handlers: IntakeHandlers,
+  ) {
+    this.#vendor = vendor;
     this.#settings = settings;
     this.#memory = memory;
     this.#clock = clock;
@@ -54,19 +61,17 @@ export class Intake {
 
   take(post: Post): Delivery {
     const memory = this.#memory;
-    // somebody looks with a browser, or presses a Test button: that is answered, and no sign of a device's life
-    if (post.body.length === 0 && post.method !== 'POST' && post.method !== 'PUT') {
+    if (!this.#vendor.isMessage(post)) {
       memory.gate.countDrop('no post');
       return { duplicates: 0 };
     }
     const before = memory.gate.dropped.duplicate ?? 0;
     memory.posts += 1;
-    const { events, error } = receive(post, this.#settings);
-    for (const event of events) {
-      const named = memory.roster.identify(event, post.address);
-      const back = memory.roster.hear(named, post.address, post.receivedAt);
-      if (back !== undefined) this.#pass(back);
-      this.#pass(named);
+    const { events, error, sender } = this.#vendor.receive(post, this.#settings);
+    for (const said of events) {
+      const { event, back } = memory.roster.hear(said, { address: post.address, sender }, post.receivedAt);
+      if (back !== undefined) this.#passSilence(back);
+      this.#pass(event);
     }
     if (error !== undefined) {
       memory.errors += 1;
@@ -75,10 +80,11 @@ export class Intake {
     return { duplicates: (memory.gate.dropped.duplicate ?? 0) - before, error };
   }
 
-  /** Names of the devices that have fallen silent. */
+  /** Names of the devices that have fallen silent; one that is gone for more than a day is nobody's worry any more. */
   get silent(): readonly string[] {
+    if (this.#watch === undefined) return [];
     return this.#memory.roster.entries
-      .filter((entry) => entry.isSilent)
+      .filter((entry) => entry.isSilent && !entry.isGone && isWantedDevice(entry.device, this.#settings.cameras))
       .map(({ device }) => device.name ?? device.ip ?? device.id);
   }
 
@@ -92,7 +98,12 @@ export class Intake {
     const gapMs = now - this.#lastLookMs;
     this.#lastLookMs = now;
     if (Math.abs(gapMs) > asleepAfterMs) roster.forgive(gapMs - watchEveryMs);
-    for (const event of roster.findSilent(now, this.#settings.watchMisses)) this.#pass(event);
+    for (const event of roster.findSilent(now, this.#settings.watchMisses)) this.#passSilence(event);
+  }
+
+  /** Other cameras post here too: that one of them is silent is nothing that this node lets pass or drops. */
+  #passSilence(event: SecurityEvent): void {
+    if (isWantedDevice(event.device, this.#settings.cameras)) this.#pass(event);
   }
 
   #pass(event: SecurityEvent): void {
