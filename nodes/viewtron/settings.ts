@@ -33,7 +33,7 @@ const detections: readonly Category[] = [
 export function readSettings(def: ViewtronInDef): ViewtronInSettings {
   const tracking = readChoice(def.tracking, 'tracking', ['all', 'rate', 'none'], 'rate');
   const watchMisses = readNumber(def.watchMisses, 'heartbeats missed', 0, 1000, 3);
-  const passed = readDetections(def);
+  const passed = new Set<Category>(readChoices(def.categories, detections, detections));
   if (def.heartbeats === true) passed.add('heartbeat');
   if (tracking !== 'none') passed.add('track');
 
@@ -58,13 +58,6 @@ export function readSettings(def: ViewtronInDef): ViewtronInSettings {
     timeZone: readTimeZone(def.timeZone),
     dateOrder: readChoice(def.dateOrder, 'date order', ['month-first', 'day-first'], 'month-first'),
   };
-}
-
-/** Before version 2 of the dialog, detections that are alarms (fire, alarm input) had no tick: they came with alarm states. */
-function readDetections(def: ViewtronInDef): Set<Category> {
-  const chosen = new Set<Category>(readChoices(def.categories, detections, detections));
-  if (!(Number(def.version) >= 2) && def.alarmStates !== false) chosen.add('alarm');
-  return chosen;
 }
 
 function readPath(value: unknown): string {

@@ -55,6 +55,19 @@ describe('the documents', () => {
   });
 });
 
+describe('the help of viewtron-in', () => {
+  it('names every kind that a golden event has', () => {
+    const folder = join(root, 'test', 'samples', 'viewtron');
+    const help = read(join('nodes', 'viewtron', 'locales', 'en-US', 'viewtron-in.html'));
+    const goldens = readdirSync(folder).filter((file) => file.endsWith('.json'));
+    const kinds = goldens.flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/"kind": "([^"]+)"/g)].map(([, kind]) => kind),
+    );
+    should(kinds.length).be.above(100);
+    for (const kind of new Set(kinds)) should(help).containEql(`<code>${kind}</code>`);
+  });
+});
+
 describe('the examples', () => {
   const files = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.json'),

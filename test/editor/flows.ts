@@ -25,7 +25,7 @@ export function viewtronIn(settings: Readonly<Record<string, unknown>> = {}): Fl
     version: 1,
     listener: listenerId,
     path: '/cameras',
-    categories: ['plate', 'face', 'intrusion', 'counting', 'object', 'motion', 'tamper', 'health', 'other'],
+    categories: ['plate', 'face', 'intrusion', 'counting', 'object', 'motion', 'tamper', 'alarm', 'health', 'other'],
     alarmStates: true,
     heartbeats: false,
     tracking: 'rate',

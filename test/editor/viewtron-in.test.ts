@@ -130,7 +130,7 @@ describe('the editor: viewtron-in', () => {
     should(node).containEql({
       name: 'Gate cameras',
       path: '/gate',
-      categories: ['plate', 'intrusion', 'counting', 'object', 'motion', 'tamper', 'health'],
+      categories: ['plate', 'intrusion', 'counting', 'object', 'motion', 'tamper', 'alarm', 'health'],
       alarmStates: false,
       heartbeats: true,
       tracking: 'rate',

@@ -21,16 +21,8 @@ function passes(event: SecurityEvent, fields: Readonly<Record<string, unknown>>)
 describe('alarms that are detected', () => {
   it('have a tick of their own, and no other setting acts on them', () => {
     for (const alarmStates of [true, false]) {
-      should(passes(fire, { version: 2, categories: ['alarm'], alarmStates })).be.true();
-      should(passes(fire, { version: 2, categories: ['plate'], alarmStates })).be.false();
-    }
-  });
-
-  it('pass in a flow of version 1 as they did: with the alarm states', () => {
-    for (const version of [1, undefined]) {
-      should(passes(fire, { version, categories: ['plate'], alarmStates: true })).be.true();
-      should(passes(fire, { version, categories: ['plate'] })).be.true();
-      should(passes(fire, { version, categories: ['plate'], alarmStates: false })).be.false();
+      should(passes(fire, { categories: ['alarm'], alarmStates })).be.true();
+      should(passes(fire, { categories: ['plate'], alarmStates })).be.false();
     }
   });
 
@@ -43,8 +35,8 @@ describe('alarms that are detected', () => {
 describe('alarm states', () => {
   it('pass by their own setting alone', () => {
     for (const categories of [['alarm'], ['plate']]) {
-      should(passes(state, { version: 2, categories, alarmStates: true })).be.true();
-      should(passes(state, { version: 2, categories, alarmStates: false })).be.false();
+      should(passes(state, { categories, alarmStates: true })).be.true();
+      should(passes(state, { categories, alarmStates: false })).be.false();
     }
   });
 });
@@ -60,7 +52,7 @@ describe('device health', () => {
 
 describe('what has no output', () => {
   it('does not pass', () => {
-    const split = { version: 2, categories: ['alarm', 'health', 'plate'], split: true };
+    const split = { categories: ['alarm', 'health', 'plate'], split: true };
     for (const event of [fire, state, channel, silence]) {
       should(passes(event, { ...split, outputCategories: ['plate'] })).be.false();
       should(passes(event, { ...split, outputCategories: ['plate', 'alarm', 'health'] })).be.true();
