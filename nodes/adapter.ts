@@ -104,6 +104,22 @@ export function onClose(node: Node, close: (removed: boolean) => Promise<void> |
 }
 
 /**
+ * Lets a type's dialogs ask what its running nodes have seen: `security-events/<type>/<id>/report`, for those who may read
+ * its nodes. To be called at load, not in a node's constructor: a node that was never deployed must get an answer too.
+ */
+export function offerReport(RED: NodeAPI, type: string, find: (id: string) => object | undefined): void {
+  RED.httpAdmin.get(
+    `/security-events/${type}/:id/report`,
+    RED.auth.needsPermission(`${type}.read`),
+    (request, response) => {
+      const report = find(String(request.params.id));
+      if (report === undefined) response.status(404).json({ error: 'not deployed' });
+      else response.json(report);
+    },
+  );
+}
+
+/**
  * A number of a node's settings: a text or number, after Node-RED has put in what `${ENV}` stands for.
  *
  * @throws SetupError `setting-invalid` that names the field and what it may be

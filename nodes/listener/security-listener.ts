@@ -7,7 +7,7 @@ import { standardLimits } from '../../src/http/limits';
 import type { ListenerState } from '../../src/http/listener';
 import type { Rules } from '../../src/http/routes';
 import { Repeats } from '../../src/repeats';
-import { createVoice, onClose, toSetupError } from '../adapter';
+import { createVoice, offerReport, onClose, toSetupError } from '../adapter';
 import type { Attachment, ListenerNode } from './listener-node';
 import { claimOwnDoor } from './own-door';
 import { claimRedDoor } from './red-door';
@@ -159,16 +159,7 @@ export = (RED: NodeAPI): void => {
 
   RED.nodes.registerType('security-listener', SecurityListener, { credentials: accessCredentials });
 
-  // at load, not in the constructor: the dialog of a listener that was never deployed must get an answer too
-  RED.httpAdmin.get(
-    '/security-events/security-listener/:id/report',
-    RED.auth.needsPermission('security-listener.read'),
-    (request, response) => {
-      const report = reports.get(String(request.params.id));
-      if (report === undefined) response.status(404).json({ error: 'not deployed' });
-      else response.json(report());
-    },
-  );
+  offerReport(RED, 'security-listener', (id) => reports.get(id)?.());
 };
 
 function toErrorMessage({ code, message, retryable, place, address }: SecurityEventsError): NodeMessage {

@@ -9,7 +9,7 @@ import type { Post, Receiver } from '../../src/http/receiver';
 import { Intake, IntakeMemory } from '../../src/intake';
 import { summarize } from '../../src/summary';
 import { viewtron } from '../../src/vendors/viewtron';
-import { createVoice, onClose, toSetupError, type Status } from '../adapter';
+import { createVoice, offerReport, onClose, toSetupError, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { accessCredentials, readAccess } from '../listener/settings';
 import { toReport, type LastWords } from './report';
@@ -138,16 +138,10 @@ export = (RED: NodeAPI): void => {
 
   RED.nodes.registerType('viewtron-in', ViewtronIn, { credentials: accessCredentials });
 
-  // at load, not in the constructor: the dialog of a node that was never deployed must get an answer too
-  RED.httpAdmin.get(
-    '/security-events/viewtron-in/:id/report',
-    RED.auth.needsPermission('viewtron-in.read'),
-    (request, response) => {
-      const node = running.get(String(request.params.id));
-      if (node === undefined) response.status(404).json({ error: 'not deployed' });
-      else response.json(toReport(node.memory, node.last, node.listening(), Date.now()));
-    },
-  );
+  offerReport(RED, 'viewtron-in', (id) => {
+    const node = running.get(id);
+    return node && toReport(node.memory, node.last, node.listening(), Date.now());
+  });
 };
 
 /** One message, on the output of its category where there is one for each. */
