@@ -1,5 +1,5 @@
 /** Posts made to cost much: each with what must come of it. */
-import { markupLimitBytes } from '../../src/wire/pictures';
+import { markupLimitBytes } from '../../src/wire/lift';
 
 const megabyte = 1024 * 1024;
 /** As large as the listener lets a post be. */

@@ -12,7 +12,8 @@ import {
   textOf,
   toNumber,
 } from '../../wire/read';
-import { findPicture, isPictureElement, type EncodedPicture } from '../../wire/pictures';
+import { findPicture } from '../../wire/lift';
+import { isPictureElement, type EncodedPicture } from '../../wire/pictures';
 import type { Attributes, Rect, WireDevice, WireItem, WirePoint, WireScene, WireTarget } from './message';
 
 type Pictures = readonly EncodedPicture[];

@@ -1,7 +1,7 @@
 /** Bytes of one post to a typed message, or one typed error: the kinds are told apart by structure (reference 2.3). */
 import { WireError } from '../../errors';
 import { child, isTree, textOf } from '../../wire/read';
-import { liftPictures } from '../../wire/pictures';
+import { liftPictures } from '../../wire/lift';
 import { decodeText, parseXml } from '../../wire/xml';
 import { readDetection } from './detection';
 import type { ViewtronMessage } from './message';

@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import should from 'should';
 import { WireError } from '../../src/errors';
-import { findPicture, isPictureElement, liftPictures, markupLimitBytes } from '../../src/wire/pictures';
+import { findPicture, liftPictures, markupLimitBytes } from '../../src/wire/lift';
+import { isPictureElement } from '../../src/wire/pictures';
 import { child, descend, text } from '../../src/wire/read';
 import { decodeText, parseXml } from '../../src/wire/xml';
 import { makeJpeg, wrapBase64 } from '../support/events';
