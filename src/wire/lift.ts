@@ -18,7 +18,11 @@ const placeholder = `#picture:${randomUUID()}:`;
 const lessThan = 0x3c;
 const greaterThan = 0x3e;
 const exclamation = 0x21;
+const question = 0x3f;
 const slash = 0x2f;
+const cdata = { opens: '<![CDATA[', closes: ']]>' };
+/** What begins with `<!` or `<?`; the last is a declaration, which the parser refuses. */
+const sections = [cdata, { opens: '<!--', closes: '-->' }, { opens: '<?', closes: '?>' }, { opens: '<!', closes: '>' }];
 
 /** A post without its pictures, which are named by placeholders in the markup. */
 export interface Lifted {
@@ -29,8 +33,9 @@ export interface Lifted {
 }
 
 /**
- * Takes the text of every element whose name holds `base64` (`sourceBase64Data`, `targetBase64Data`) out of the bytes.
- * Anything unexpected is left in place for the parser.
+ * Takes the text of every element whose name holds `base64` (`sourceBase64Data`, `targetBase64Data`) out of the bytes,
+ * and text in front of the root element, where some cameras are said to put base64 too (reference 5.3). Anything
+ * unexpected is left in place for the parser.
  *
  * @throws WireError `xml-too-big` when more than {@link markupLimitBytes} are left
  */
@@ -52,17 +57,27 @@ export function liftPictures(body: Buffer): Lifted {
     from = end;
   };
 
+  const passOverText = (start: number, end: number): void => {
+    const isBeforeRoot = tagStart === -1;
+    if (!isBeforeRoot || end - start < worthLiftingBytes) return;
+    pieces.push(body.subarray(from, start));
+    kept += start - from;
+    from = end;
+  };
+
   let at = body.indexOf(lessThan);
+  passOverText(0, at);
   while (at !== -1 && kept + at - from <= markupLimitBytes) {
-    if (body[at + 1] === exclamation) {
-      const isCdata = body.toString('latin1', at + 2, at + 9) === '[CDATA[';
-      const contentStart = isCdata ? at + 9 : at + 2;
-      const end = body.indexOf(isCdata ? ']]>' : '>', contentStart, 'latin1');
+    if (body[at + 1] === exclamation || body[at + 1] === question) {
+      const { opens, closes } = findSection(body, at);
+      const contentStart = at + opens.length;
+      const end = body.indexOf(closes, contentStart, 'latin1');
       if (end === -1) break;
-      if (isCdata && end - contentStart >= worthLiftingBytes && namesPicture(body, tagStart, tagEnd)) {
+      if (opens === cdata.opens && end - contentStart >= worthLiftingBytes && namesPicture(body, tagStart, tagEnd)) {
         lift(contentStart, end);
       }
       at = body.indexOf(lessThan, end);
+      passOverText(end + closes.length, at);
       continue;
     }
     tagStart = at;
@@ -81,7 +96,7 @@ export function liftPictures(body: Buffer): Lifted {
   }
   // behind the last complete tag there is nothing, or a part that was cut off: its beginning says enough
   const rest = body.subarray(from, from + markupLimitBytes);
-  const markup = pictures.length === 0 ? rest : Buffer.concat([...pieces, rest]);
+  const markup = pieces.length === 0 ? rest : Buffer.concat([...pieces, rest]);
   if (lifted <= picturesLimitBytes) return { markup, pictures };
   const megabytes = picturesLimitBytes / 1024 / 1024;
   const message = `the post has more than ${megabytes} MB of pictures; the rest of them was left out. Let the device send smaller ones`;
@@ -97,6 +112,11 @@ export function findPicture(text: string | undefined, pictures: readonly Encoded
     if (lifted !== undefined) return lifted;
   }
   return new EncodedPicture(Buffer.from(text, 'latin1'));
+}
+
+function findSection(body: Buffer, at: number): (typeof sections)[number] {
+  const start = body.toString('latin1', at, at + cdata.opens.length);
+  return sections.find(({ opens }) => start.startsWith(opens)) ?? cdata;
 }
 
 function namesPicture(body: Buffer, tagStart: number, tagEnd: number): boolean {

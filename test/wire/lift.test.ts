@@ -146,6 +146,19 @@ describe('what is lifted', () => {
     }
   });
 
+  it('is text before the root, however long, and text behind it', () => {
+    const root = `<config><!-- > --><sourceBase64Data>${base64}</sourceBase64Data></config>`;
+    const long = jpeg.toString('base64').repeat(60);
+    for (const body of [
+      `<?xml version="1.0"?>${long}${root}`,
+      `<?xml version="1.0"?><!-- a > b -->${long}\r\n<?go a > b?>${long}${root}${long}`,
+      long + root,
+      root + long,
+    ]) {
+      should(pictureAt(Buffer.from(body), 'sourceBase64Data')).deepEqual(jpeg);
+    }
+  });
+
   it('leaves at most 32 KB, or the post is refused with the place', () => {
     const filler = `<b>${'x'.repeat(1000)}</b>`;
     should(liftPictures(post(filler.repeat(32))).pictures).be.empty();
