@@ -1,11 +1,17 @@
 /** Cuts base64 pictures out of the raw bytes before anything becomes a string. */
 import { randomUUID } from 'node:crypto';
 import { WireError } from '../errors';
+import { stepsLimit } from './effort';
 import { EncodedPicture, isPictureElement } from './pictures';
 
-/** What is left of a post without its pictures; real ones have 1 to 10 KB, so more is not worth the parser's time. */
-export const markupLimitBytes = 32 * 1024;
+/**
+ * What is left of a post without its pictures. Real ones have 1 to 10 KB, 100 targets with zones of 8 points 150 KB,
+ * indented 250 KB.
+ */
+export const markupLimitBytes = 256 * 1024;
 
+/** Every element opens and closes; more tags would be refused behind the walk over them, which is not free either. */
+const tagsLimit = 2 * stepsLimit;
 /**
  * Base64 of all pictures of one post. The largest seen has 0.8 MB; decoding more than this would hold up everything else.
  */
@@ -47,6 +53,7 @@ export function liftPictures(body: Buffer): Lifted {
   let from = 0;
   let tagStart = -1;
   let tagEnd = -1;
+  let tags = 0;
 
   const lift = (start: number, end: number): void => {
     const mark = Buffer.from(`${placeholder}${pictures.length}`, 'latin1');
@@ -67,11 +74,14 @@ export function liftPictures(body: Buffer): Lifted {
 
   let at = body.indexOf(lessThan);
   passOverText(0, at);
-  while (at !== -1 && kept + at - from <= markupLimitBytes) {
+  while (at !== -1 && kept + at - from <= markupLimitBytes && tags <= tagsLimit) {
+    tags += 1;
     if (body[at + 1] === exclamation || body[at + 1] === question) {
       const { opens, closes } = findSection(body, at);
       const contentStart = at + opens.length;
-      const end = body.indexOf(closes, contentStart, 'latin1');
+      // a picture may be long, anything else that is would be refused
+      const searched = opens === cdata.opens ? body : body.subarray(0, contentStart + markupLimitBytes);
+      const end = searched.indexOf(closes, contentStart, 'latin1');
       if (end === -1) break;
       if (opens === cdata.opens && end - contentStart >= worthLiftingBytes && namesPicture(body, tagStart, tagEnd)) {
         lift(contentStart, end);
@@ -87,12 +97,12 @@ export function liftPictures(body: Buffer): Lifted {
     if (at - tagEnd > worthLiftingBytes && namesPicture(body, tagStart, tagEnd)) lift(tagEnd + 1, at);
   }
 
-  if (at !== -1 && kept + at - from > markupLimitBytes) {
-    throw new WireError(
-      'xml-too-big',
-      `the post has more than ${markupLimitBytes / 1024} KB beside its pictures; no device sends that much`,
-      { place: `byte ${at} of ${body.length}` },
-    );
+  const isTooLong = kept + at - from > markupLimitBytes;
+  if (at !== -1 && (isTooLong || tags > tagsLimit)) {
+    const what = isTooLong ? `${markupLimitBytes / 1024} KB beside its pictures` : `${tagsLimit} tags`;
+    throw new WireError('xml-too-big', `the post has more than ${what}; no device sends that much`, {
+      place: `byte ${at} of ${body.length}`,
+    });
   }
   // behind the last complete tag there is nothing, or a part that was cut off: its beginning says enough
   const rest = body.subarray(from, from + markupLimitBytes);

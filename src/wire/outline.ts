@@ -1,5 +1,6 @@
 /** Finds the root element and refuses what the parser should not see: broken, hostile or endless documents. */
 import { WireError } from '../errors';
+import { Effort } from './effort';
 
 /** Deeper than any device nests (9 levels seen); a bound for hostile input. */
 export const depthLimit = 32;
@@ -17,10 +18,12 @@ export interface Outline {
  * Walks over the tags once: fast-xml-parser takes unclosed and crossed tags for good, so what is refused is told here,
  * with its place, before it runs. Text before and after the root element is passed over.
  *
- * @throws WireError `xml-not-xml`, `xml-not-well-formed`, `xml-doctype`, `xml-too-deep`, `xml-bad-name`
+ * @throws WireError `xml-not-xml`, `xml-not-well-formed`, `xml-doctype`, `xml-too-deep`, `xml-too-big`, `xml-bad-name`
  */
 export function outline(text: string): Outline {
   const open: string[] = [];
+  const effort = new Effort();
+  const place = (): string => pathOf(open);
   let start = -1;
   let end = -1;
   let root = '';
@@ -28,8 +31,10 @@ export function outline(text: string): Outline {
   while (at !== -1) {
     const next = text.charCodeAt(at + 1);
     if (next === 0x3f) {
+      effort.spend(1, place);
       at = skip(text, at, '?>', open, 'processing instruction');
     } else if (next === 0x21) {
+      effort.spend(1, place);
       at = skipDeclared(text, at, open);
     } else if (next === 0x2f) {
       const close = findClose(text, at, open);
@@ -45,6 +50,7 @@ export function outline(text: string): Outline {
       at = close;
     } else {
       const tag = readTag(text, at, open);
+      effort.spendTag(tag.name, tag.words, place);
       if (end !== -1) throw malformed(`<${shorten(tag.name)}> stands behind the end of <${shorten(root)}>`, open);
       if (start === -1) {
         start = at;
@@ -70,6 +76,7 @@ export function outline(text: string): Outline {
     });
   }
   if (end === -1) throw malformed('the post ends before it is closed; was it cut off?', open);
+  effort.spendReferences(text.slice(start, end), place);
   return { start, end, root };
 }
 
@@ -77,10 +84,11 @@ interface Tag {
   readonly name: string;
   readonly end: number;
   readonly closed: boolean;
+  readonly words: number;
 }
 
 function readTag(text: string, at: number, open: readonly string[]): Tag {
-  const end = findTagEnd(text, at + 1);
+  const { end, words } = findTagEnd(text, at + 1);
   if (end === -1) throw malformed(`a tag is not closed: "${shorten(text.slice(at))}"`, open);
   let nameEnd = at + 1;
   while (nameEnd < end && !isNameEnd(text.charCodeAt(nameEnd))) nameEnd += 1;
@@ -92,26 +100,33 @@ function readTag(text: string, at: number, open: readonly string[]): Tag {
       place: pathOf(open),
     });
   }
-  return { name, end, closed: text.charCodeAt(end - 1) === 0x2f };
+  return { name, end, closed: text.charCodeAt(end - 1) === 0x2f, words };
 }
 
 function isNameEnd(code: number): boolean {
   return code === 0x2f || code === 0x3e || code <= 0x20;
 }
 
-/** The `>` of a tag: one inside a quoted attribute value does not count. */
-function findTagEnd(text: string, from: number): number {
-  const end = text.indexOf('>', from);
-  if (end === -1) return -1;
-  for (let at = from; at < text.length; at++) {
+/** The `>` of a tag, and how many words stand behind its name. A `>` inside a quoted attribute value does not count. */
+function findTagEnd(text: string, from: number): { readonly end: number; readonly words: number } {
+  let words = 0;
+  let isBetween = false;
+  const last = text.indexOf('>', from) === -1 ? from : text.length;
+  for (let at = from; at < last; at++) {
     const code = text.charCodeAt(at);
-    if (code === 0x3e) return at;
+    if (code === 0x3e) return { end: at, words };
     if (code === 0x22 || code === 0x27) {
       at = text.indexOf(text.charAt(at), at + 1);
-      if (at === -1) return -1;
+      if (at === -1) break;
+      isBetween = true;
+    } else if (code <= 0x20) {
+      isBetween = true;
+    } else {
+      if (isBetween && code !== 0x3d && code !== 0x2f) words += 1;
+      isBetween = false;
     }
   }
-  return -1;
+  return { end: -1, words };
 }
 
 function findClose(text: string, at: number, open: readonly string[]): number {

@@ -35,7 +35,7 @@ const parser = new XMLParser({
 /**
  * Parses one document. Text before and after the root element is passed over (some firmware puts some there).
  *
- * @throws WireError `xml-not-xml`, `xml-not-well-formed`, `xml-doctype`, `xml-too-deep`, `xml-bad-name`; `place` names
+ * @throws WireError `xml-not-xml`, `xml-not-well-formed`, `xml-doctype`, `xml-too-deep`, `xml-too-big`, `xml-bad-name`; `place` names
  *   the element
  */
 export function parseXml(text: string): XmlDocument {

@@ -3,9 +3,16 @@ import { all, child, compact, descend, isTree, items, numberOf, textOf } from '.
 import type { EncodedPicture } from '../../wire/pictures';
 import { meaningOf } from './codes';
 import { readFaces } from './faces';
-import type { DetectionMessage, WireCounts, WireItem, WireScene, WireTarget } from './message';
+import {
+  listLimit,
+  type DetectionMessage,
+  type WireCounts,
+  type WireItem,
+  type WireScene,
+  type WireTarget,
+} from './message';
 import { readCameraPlates, readOverview, readRecorderPlates } from './plates';
-import { carWords, personWords, readDevice, readItem, readScene, readTarget, readWords } from './targets';
+import { carWords, entries, personWords, readDevice, readItem, readScene, readTarget, readWords } from './targets';
 
 type Pictures = readonly EncodedPicture[];
 
@@ -58,6 +65,9 @@ function findScene(config: unknown, vsd: unknown, isPlate: boolean, pictures: Pi
   return hasData || !isPlate ? scene : (readOverview(config, pictures) ?? scene);
 }
 
+/** Posts have one event block, or two of which one is empty; hostile ones have thousands. */
+const blockLimit = 20;
+
 type Block = readonly [name: string, tree: unknown];
 
 function findBlocks(config: unknown): readonly Block[] {
@@ -65,7 +75,8 @@ function findBlocks(config: unknown): readonly Block[] {
   return Object.keys(config)
     .filter((name) => !name.startsWith('@') && !envelope.has(name.toLowerCase()))
     .flatMap((name) => all(config, name).map((block): Block => [name, block]))
-    .filter(([, block]) => isTree(block) && Object.keys(block).some((key) => !key.startsWith('@') && key !== '#text'));
+    .filter(([, block]) => isTree(block) && Object.keys(block).some((key) => !key.startsWith('@') && key !== '#text'))
+    .slice(0, blockLimit);
 }
 
 /**
@@ -78,7 +89,8 @@ function readItems(config: unknown, blocks: readonly Block[]): readonly WireItem
     if (!isTree(block)) continue;
     const lists = name === 'listInfo' ? [block] : [block, ...Object.keys(block).flatMap((key) => all(block, key))];
     for (const list of lists) {
-      for (const item of items(list)) {
+      for (const item of entries(list)) {
+        if (found.length > listLimit) return found;
         const read = readItem(item, name);
         const isEvent = name === 'listInfo' ? read.eventId !== undefined : hasEventFields(read);
         if (isEvent) found.push(read);
@@ -96,8 +108,8 @@ function hasEventFields(item: WireItem): boolean {
 
 function readTargets(config: unknown, vsd: unknown, pictures: Pictures): readonly WireTarget[] {
   return [
-    ...items(child(config, 'listInfo')).map((item) => readTarget(item, pictures)),
-    ...items(child(config, 'targetListInfo')).map((item) => readTarget(item, pictures)),
+    ...entries(child(config, 'listInfo')).map((item) => readTarget(item, pictures)),
+    ...entries(child(config, 'targetListInfo')).map((item) => readTarget(item, pictures)),
     // video metadata: the crop stands alone, as one block or several
     ...readCrops(vsd).map((block) => readTarget(block, pictures, block)),
   ].filter((target) => Object.keys(target).length > 0);
@@ -105,7 +117,9 @@ function readTargets(config: unknown, vsd: unknown, pictures: Pictures): readonl
 
 /** `vsd/targetImageData`: one block, several, or a list of `item`s. */
 function readCrops(vsd: unknown): readonly unknown[] {
-  return all(vsd, 'targetImageData').flatMap((block) => (items(block).length > 0 ? items(block) : [block]));
+  return all(vsd, 'targetImageData')
+    .flatMap((block) => (items(block).length > 0 ? items(block) : [block]))
+    .slice(0, listLimit + 1);
 }
 
 const countNames = { person: 'Person', vehicle: 'Car', motorcycle: 'Bike' };

@@ -1,6 +1,9 @@
 /** What a post says, typed but still in the device's own words and units. */
 import type { EncodedPicture } from '../../wire/pictures';
 
+/** So many events or targets of one post are told: several times what a crowded picture holds. */
+export const listLimit = 100;
+
 /** As sent; absent values are absent, names trimmed, MAC in one form. */
 export interface WireDevice {
   readonly name?: string;

@@ -2,13 +2,13 @@
 import { child, compact, descend, items, textOf, toNumber } from '../../wire/read';
 import type { EncodedPicture } from '../../wire/pictures';
 import type { Rect, WirePlate, WireScene } from './message';
-import { carWords, countOf, readPicture, readPoint, readRect, readTarget, readWords } from './targets';
+import { carWords, countOf, entries, readPicture, readPoint, readRect, readTarget, readWords } from './targets';
 
 type Pictures = readonly EncodedPicture[];
 
 /** Plates of a recorder: each item is one; an item without a number is a plate that could not be read. */
 export function readRecorderPlates(config: unknown, pictures: Pictures): readonly WirePlate[] {
-  return items(child(config, 'licensePlateListInfo')).flatMap((item) => {
+  return entries(child(config, 'licensePlateListInfo')).flatMap((item) => {
     const plate = descend(item, 'licensePlateAttribute');
     const match = descend(item, 'licensePlateMatchInfo');
     const number = textOf(plate, 'licensePlateNumber');
@@ -32,7 +32,7 @@ export function readRecorderPlates(config: unknown, pictures: Pictures): readonl
 
 /** Plates of a camera: items with a number. Their place in the list says nothing. */
 export function readCameraPlates(config: unknown, pictures: Pictures): readonly WirePlate[] {
-  return items(child(config, 'listInfo')).flatMap((item) => {
+  return entries(child(config, 'listInfo')).flatMap((item) => {
     const number = textOf(item, 'plateNumber');
     if (number === undefined) return [];
     const color = textOf(item, 'plateColor');

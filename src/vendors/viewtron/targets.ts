@@ -14,7 +14,16 @@ import {
 } from '../../wire/read';
 import { findPicture } from '../../wire/lift';
 import { isPictureElement, type EncodedPicture } from '../../wire/pictures';
-import type { Attributes, Rect, WireDevice, WireItem, WirePoint, WireScene, WireTarget } from './message';
+import {
+  listLimit,
+  type Attributes,
+  type Rect,
+  type WireDevice,
+  type WireItem,
+  type WirePoint,
+  type WireScene,
+  type WireTarget,
+} from './message';
 
 type Pictures = readonly EncodedPicture[];
 
@@ -106,6 +115,11 @@ export function readPicture(block: unknown, pictures: Pictures): EncodedPicture 
     }
   }
   return undefined;
+}
+
+/** The entries of a list. Where there are more than are told, one of them shows it and the others cost nothing. */
+export function entries(list: unknown): readonly unknown[] {
+  return items(list).slice(0, listLimit + 1);
 }
 
 /** One target of `listInfo`, `targetListInfo` or `traject`, or a bare `targetImageData` block. */

@@ -4,7 +4,7 @@ import { child, isTree, textOf } from '../../wire/read';
 import { liftPictures } from '../../wire/lift';
 import { decodeText, parseXml } from '../../wire/xml';
 import { readDetection } from './detection';
-import type { ViewtronMessage } from './message';
+import { listLimit, type ViewtronMessage } from './message';
 import { readHeartbeat, readStatus, readTracking } from './status';
 import { readDevice } from './targets';
 
@@ -15,8 +15,7 @@ export interface Decoded {
 }
 
 const blankLimitBytes = 256;
-/** Several times what a crowded picture holds. */
-const listLimit = 100;
+const tooMany = `the post lists more than ${listLimit} events or targets; the first ${listLimit} are sent, no device has more`;
 const cappedLists = new Set(['alarms', 'items', 'targets', 'plates', 'faces']);
 
 /** @throws WireError as {@link parseXml} and {@link liftPictures} say */
@@ -64,15 +63,13 @@ function readOtherTime(config: unknown): ViewtronMessage['time'] {
 /** A post of more events or targets than this was made to harm; the rest of it stays in `raw`. */
 function capLists(message: ViewtronMessage): Decoded {
   const capped: ViewtronMessage = { ...message };
-  let most = 0;
+  let flaw: WireError | undefined;
   for (const [name, list] of Object.entries(message)) {
     if (!cappedLists.has(name) || !Array.isArray(list) || list.length <= listLimit) continue;
-    most = Math.max(most, list.length);
     Reflect.set(capped, name, list.slice(0, listLimit));
+    flaw = new WireError('too-many-events', tooMany, { place: message.what });
   }
-  if (most === 0) return { message };
-  const what = `the post lists ${most} events or targets; the first ${listLimit} are sent, no device has more`;
-  return { message: capped, flaw: new WireError('too-many-events', what, { place: message.what }) };
+  return flaw === undefined ? { message } : { message: capped, flaw };
 }
 
 /** White space of XML alone; more than a little of it is no heartbeat, and would be slow to look through. */
