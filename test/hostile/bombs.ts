@@ -274,7 +274,7 @@ export const smallBombs: readonly Bomb[] = [
   },
   { about: 'a text', body: Buffer.from(`<config><a>${fill('x ', markup)}</a></config>`) },
   {
-    about: 'targets of 8-point zones, 100 of them, indented',
+    about: '100 entries with zones of 8 points and as many targets, all of one id',
     body: detection(
       `<perimeter><perInfo>${fullEntry.repeat(100)}</perInfo></perimeter><listInfo>${fullTarget.repeat(100)}</listInfo>`,
     ),

@@ -12,7 +12,7 @@ import {
   type WireTarget,
 } from './message';
 import { readCameraPlates, readOverview, readRecorderPlates } from './plates';
-import { carWords, entries, personWords, readDevice, readItem, readScene, readTarget, readWords } from './targets';
+import { entries, readDevice, readItem, readScene, readTarget } from './targets';
 
 type Pictures = readonly EncodedPicture[];
 
@@ -23,9 +23,14 @@ const envelope = new Set(
   ),
 );
 
-/** Reads a post that has a `smartType`, or one of the recorder's lists. */
-export function readDetection(config: unknown, tree: unknown, code: string, pictures: Pictures): DetectionMessage {
-  const category = meaningOf(code)?.category;
+/**
+ * Reads a post that has a `smartType`, or is laid out as if it had one. What its lists hold decides before the code does:
+ * a code that is not known may still name plates or faces (reference 2.3).
+ */
+export function readDetection(root: string, tree: unknown, pictures: Pictures): DetectionMessage {
+  const config = child(tree, root);
+  const code = textOf(config, 'smartType');
+  const category = code === undefined ? undefined : meaningOf(code)?.category;
   const hasRecorderPlates = child(config, 'licensePlateListInfo') !== undefined;
   const hasRecorderFaces = child(config, 'faceListInfo') !== undefined;
   const isPlate = hasRecorderPlates || (category === 'plate' && !hasRecorderFaces);
@@ -38,12 +43,13 @@ export function readDetection(config: unknown, tree: unknown, code: string, pict
     device: readDevice(descend(config, 'deviceInfo'), config),
     time: compact({ currentTime: textOf(config, 'currentTime'), dataTime: textOf(config, 'dataTime') }),
     tree,
-    code,
+    root,
     blocks: blocks.map(([name]) => name),
     rectUnit: hasRecorderPlates || hasRecorderFaces ? 'pixels' : 'tenThousandths',
     items: readItems(config, blocks),
     targets: isPlate || isFace ? [] : readTargets(config, vsd, pictures),
-    ...compact<Pick<DetectionMessage, 'plates' | 'faces' | 'scene' | 'counts' | 'person' | 'car' | 'grid'>>({
+    ...compact<Pick<DetectionMessage, 'code' | 'plates' | 'faces' | 'scene' | 'counts' | 'grid'>>({
+      code,
       plates: !isPlate
         ? undefined
         : hasRecorderPlates
@@ -52,8 +58,6 @@ export function readDetection(config: unknown, tree: unknown, code: string, pict
       faces: isFace ? readFaces(config, hasRecorderFaces ? 'faceListInfo' : 'listInfo', pictures) : undefined,
       scene: findScene(config, vsd, isPlate, pictures),
       counts: readCounts(blocks),
-      person: firstOf(readCrops(vsd), (block) => readWords(descend(block, 'personAttr'), personWords)),
-      car: firstOf(readCrops(vsd), (block) => readWords(descend(block, 'carAttr'), carWords)),
       grid: readGrid(child(config, 'motion')),
     }),
   };
@@ -79,28 +83,33 @@ function findBlocks(config: unknown): readonly Block[] {
     .slice(0, blockLimit);
 }
 
+/** Lists in an event block that hold pictures and not events (reference 3.7). */
+const pictureLists = new Set(['sourcedatainfo', 'targetimagedata']);
+
 /**
- * Event lists lie in the block (`eventInfo/item`) or one level below (`perimeter/perInfo/item`); `listInfo` carries one
- * too in `AVD` posts. Unknown blocks are read alike.
+ * Event lists lie in the block (`eventInfo/item`) or one level below (`perimeter/perInfo/item`). `AVD` posts have theirs
+ * in `listInfo`, which lists targets elsewhere. Unknown blocks are read alike.
  */
 function readItems(config: unknown, blocks: readonly Block[]): readonly WireItem[] {
   const found: WireItem[] = [];
-  for (const [name, block] of [...blocks, ['listInfo', descend(config, 'listInfo')] as const]) {
-    if (!isTree(block)) continue;
-    const lists = name === 'listInfo' ? [block] : [block, ...Object.keys(block).flatMap((key) => all(block, key))];
-    for (const list of lists) {
-      for (const item of entries(list)) {
-        if (found.length > listLimit) return found;
-        const read = readItem(item, name);
-        const isEvent = name === 'listInfo' ? read.eventId !== undefined : hasEventFields(read);
-        if (isEvent) found.push(read);
-      }
+  for (const [name, block] of blocks) {
+    const names = isTree(block) ? Object.keys(block).filter((key) => !pictureLists.has(key.toLowerCase())) : [];
+    for (const list of [block, ...names.flatMap((key) => all(block, key))]) {
+      if (found.length > listLimit) return found;
+      found.push(
+        ...entries(list)
+          .map((item) => readItem(item, name))
+          .filter(saysEvent),
+      );
     }
   }
-  return found;
+  if (found.length > 0) return found;
+  return entries(child(config, 'listInfo'))
+    .map((item) => readItem(item, 'listInfo'))
+    .filter(({ eventId }) => eventId !== undefined);
 }
 
-function hasEventFields(item: WireItem): boolean {
+function saysEvent(item: WireItem): boolean {
   return (
     item.eventId !== undefined || item.targetId !== undefined || item.points !== undefined || item.rect !== undefined
   );
@@ -151,12 +160,4 @@ function readGrid(block: unknown): readonly string[] | undefined {
   collect(block);
   const columns = rows[0]?.length;
   return columns !== undefined && rows.every((row) => row.length === columns) ? rows : undefined;
-}
-
-function firstOf<T, R>(values: readonly T[], read: (value: T) => R | undefined): R | undefined {
-  for (const value of values) {
-    const found = read(value);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -61,10 +61,13 @@ export interface WireTarget {
   readonly type?: string;
   readonly rect?: Rect;
   readonly crop?: EncodedPicture;
+  readonly person?: Attributes;
+  readonly car?: Attributes;
 }
 
 export interface WirePlate extends WireTarget {
-  readonly number: string;
+  /** Absent where there is a plate that could not be read. */
+  readonly number?: string;
   /** The camera's list word. */
   readonly listWord?: string;
   readonly group?: string;
@@ -75,7 +78,6 @@ export interface WirePlate extends WireTarget {
   readonly color?: string;
   readonly region?: string;
   readonly carRect?: Rect;
-  readonly car?: Attributes;
 }
 
 export interface WireFace extends WireTarget {
@@ -112,7 +114,9 @@ export interface TrackingMessage extends Envelope {
 export interface DetectionMessage extends Envelope {
   readonly what: 'detection';
   /** `smartType` as sent. */
-  readonly code: string;
+  readonly code?: string;
+  /** Name of the root element, as sent. */
+  readonly root: string;
   /** Names of the event blocks in the post, with or without items in them. */
   readonly blocks: readonly string[];
   /** Unit of the rectangles of plates and faces. */
@@ -125,8 +129,6 @@ export interface DetectionMessage extends Envelope {
   readonly faces?: readonly WireFace[];
   readonly scene?: WireScene;
   readonly counts?: WireCounts;
-  readonly person?: Attributes;
-  readonly car?: Attributes;
   /** Rows of `0` and `1`. */
   readonly grid?: readonly string[];
 }

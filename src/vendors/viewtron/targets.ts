@@ -129,6 +129,8 @@ export function readTarget(item: unknown, pictures: Pictures, image = descend(it
     type: textOf(item, 'targetType') ?? textOf(image, 'targetType'),
     rect: readRect(descend(item, 'rect')),
     crop: readPicture(image, pictures),
+    person: readWords(descend(image, 'personAttr'), personWords),
+    car: readWords(descend(image, 'carAttr'), carWords),
   });
 }
 

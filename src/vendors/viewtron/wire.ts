@@ -29,13 +29,13 @@ export function decode(body: Buffer): Decoded {
   return first === undefined ? { message } : { message, flaw: first };
 }
 
-function classify(root: string, tree: unknown, pictures: Parameters<typeof readDetection>[3]): ViewtronMessage {
+function classify(root: string, tree: unknown, pictures: Parameters<typeof readDetection>[2]): ViewtronMessage {
   const config = child(tree, root);
   if (root.toLowerCase() === 'deviceinfo') return readHeartbeat(config, tree);
   const code = textOf(config, 'smartType');
   const isKeepalive = textOf(config, 'messageType')?.toLowerCase() === 'keepalive';
   if (isKeepalive && code === undefined) return readHeartbeat(config, tree);
-  if (code !== undefined) return readDetection(config, tree, code, pictures);
+  if (code !== undefined) return readDetection(root, tree, pictures);
   if (child(config, 'traject') !== undefined) return readTracking(config, tree);
   // a status post has a `deviceInfo` too: asking for that first would take it for a heartbeat
   if (child(config, 'alarmStatusInfo') !== undefined) return readStatus(config, tree);
