@@ -106,13 +106,11 @@ function readItems(config: unknown, blocks: readonly Block[]): readonly WireItem
   if (found.length > 0) return found;
   return entries(child(config, 'listInfo'))
     .map((item) => readItem(item, 'listInfo'))
-    .filter(({ eventId }) => eventId !== undefined);
+    .filter(({ eventId, alarmType, status }) => (eventId ?? alarmType ?? status) !== undefined);
 }
 
-function saysEvent(item: WireItem): boolean {
-  return (
-    item.eventId !== undefined || item.targetId !== undefined || item.points !== undefined || item.rect !== undefined
-  );
+function saysEvent({ block: _block, shape: _shape, ...said }: WireItem): boolean {
+  return Object.keys(said).length > 0;
 }
 
 function readTargets(config: unknown, vsd: unknown, pictures: Pictures): readonly WireTarget[] {
