@@ -147,15 +147,23 @@ function readCounts(blocks: readonly Block[]): WireCounts | undefined {
   return undefined;
 }
 
+/** Fewer rows or columns are numbers that happen to be made of ones and zeros. */
+const gridSide = 4;
+/** Elements whose text is a number or a word, never cells. */
+const numbersBesideGrid = /(id|status|time|count|level)$/i;
+
 /** Rows of `0` and `1` anywhere in the block (its layout is not published; the configuration has 18 rows of 22). */
 function readGrid(block: unknown): readonly string[] | undefined {
   const rows: string[] = [];
   const collect = (value: unknown): void => {
-    if (typeof value === 'string') rows.push(...value.split(/[\s,;]+/).filter((row) => /^[01]{4,}$/.test(row)));
+    if (typeof value === 'string') rows.push(...value.split(/[\s,;]+/).filter((row) => /^[01]+$/.test(row)));
     else if (Array.isArray(value)) value.forEach(collect);
-    else if (isTree(value)) Object.values(value).forEach(collect);
+    else if (isTree(value)) {
+      for (const name in value) if (!name.startsWith('@') && !numbersBesideGrid.test(name)) collect(value[name]);
+    }
   };
   collect(block);
-  const columns = rows[0]?.length;
-  return columns !== undefined && rows.every((row) => row.length === columns) ? rows : undefined;
+  const columns = rows[0]?.length ?? 0;
+  if (rows.length < gridSide || columns < gridSide) return undefined;
+  return rows.every((row) => row.length === columns) ? rows : undefined;
 }
