@@ -11,7 +11,7 @@ import {
   type WireScene,
   type WireTarget,
 } from './message';
-import { readCameraPlates, readOverview, readRecorderPlates } from './plates';
+import { listsPlateNumbers, readCameraPlates, readOverview, readRecorderPlates } from './plates';
 import { entries, readDevice, readItem, readScene, readTarget } from './targets';
 
 type Pictures = readonly EncodedPicture[];
@@ -33,7 +33,9 @@ export function readDetection(root: string, tree: unknown, pictures: Pictures): 
   const category = code === undefined ? undefined : meaningOf(code)?.category;
   const hasRecorderPlates = child(config, 'licensePlateListInfo') !== undefined;
   const hasRecorderFaces = child(config, 'faceListInfo') !== undefined;
-  const isPlate = hasRecorderPlates || (category === 'plate' && !hasRecorderFaces);
+  const isPlate =
+    hasRecorderPlates ||
+    (!hasRecorderFaces && (category === 'plate' || (category === undefined && listsPlateNumbers(config))));
   const isFace = !isPlate && (hasRecorderFaces || category === 'face');
   const vsd = descend(config, 'vsd');
   const blocks = findBlocks(config);

@@ -62,6 +62,11 @@ function isPlate(item: unknown): boolean {
   return textOf(item, 'plateNumber') !== undefined || textOf(item, 'image') === '1';
 }
 
+/** Tells a post of plates from others where its code is not known (reference 2.3). */
+export function listsPlateNumbers(config: unknown): boolean {
+  return entries(child(config, 'listInfo')).some((item) => textOf(item, 'plateNumber') !== undefined);
+}
+
 /** The overview of a camera's plate post: the list item that is no plate, on firmware without `sourceDataInfo`. */
 export function readOverview(config: unknown, pictures: Pictures): WireScene | undefined {
   for (const item of items(child(config, 'listInfo'))) {
