@@ -4,7 +4,7 @@ import { child, isTree, textOf } from '../../wire/read';
 import { liftPictures } from '../../wire/lift';
 import { decodeText, parseXml } from '../../wire/xml';
 import { readDetection } from './detection';
-import { listLimit, type ViewtronMessage } from './message';
+import { listLimit, type DetectionMessage, type ViewtronMessage } from './message';
 import { readHeartbeat, readStatus, readTracking } from './status';
 import { readDevice } from './targets';
 
@@ -40,6 +40,8 @@ function classify(root: string, tree: unknown, pictures: Parameters<typeof readD
   // a status post has a `deviceInfo` too: asking for that first would take it for a heartbeat
   if (child(config, 'alarmStatusInfo') !== undefined) return readStatus(config, tree);
   if (holdsOnlyDevice(config)) return readHeartbeat(config, tree);
+  const unnamed = readDetection(root, tree, pictures);
+  if (saysAnything(unnamed)) return unnamed;
   return {
     what: 'other',
     device: readDevice(child(config, 'deviceInfo'), config),
@@ -47,6 +49,11 @@ function classify(root: string, tree: unknown, pictures: Parameters<typeof readD
     tree,
     root,
   };
+}
+
+/** True for a post that says no kind and yet has an event, a target or a picture in one of the known places. */
+function saysAnything({ items, targets, plates, faces, scene }: DetectionMessage): boolean {
+  return items.length + targets.length > 0 || (plates ?? faces ?? scene) !== undefined;
 }
 
 function holdsOnlyDevice(config: unknown): boolean {
