@@ -20,7 +20,11 @@ export interface CameraOptions extends DeviceOptions, CameraIdentity {
   /** Local time minus UTC, for the times in status posts; this machine's by default. */
   readonly utcOffsetMinutes?: number;
   readonly dateFormat?: DateFormat;
+  /** How it says that it lives; which firmware uses the `DeviceInfo` form is not known. By default the firmware decides. */
+  readonly heartbeat?: HeartbeatForm;
 }
+
+export type HeartbeatForm = 'empty' | 'device-info' | 'keepalive';
 
 export interface WalkScript {
   readonly type: TargetType;

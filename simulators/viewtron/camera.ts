@@ -2,13 +2,21 @@
 import type { Fault } from '../faults';
 import { boxAround, locate, type Box } from '../geometry';
 import { AlarmHold } from './alarm-hold';
-import { targetSizes, type CameraOptions, type PlateScript, type StillTarget, type WalkScript } from './camera-options';
+import {
+  targetSizes,
+  type CameraOptions,
+  type HeartbeatForm,
+  type PlateScript,
+  type StillTarget,
+  type WalkScript,
+} from './camera-options';
 import { CameraWitness } from './camera-witness';
 import { Device } from './device';
-import type { TargetStatus, TargetType } from './identity';
+import type { CameraIdentity, TargetStatus, TargetType } from './identity';
 import {
   writeCameraAlarmStatus,
   writeCameraKeepalive,
+  writeDeviceInfoHeartbeat,
   writeEmptyHeartbeat,
   writeTraject,
   type CameraAlarmField,
@@ -26,6 +34,11 @@ const secondSmartDataMs = firstSmartDataMs + 1000;
 const alarmAfterSmartDataMs = 180;
 
 const defaultHeartbeatSeconds = 30;
+const heartbeats: Readonly<Record<HeartbeatForm, (camera: CameraIdentity) => string>> = {
+  empty: writeEmptyHeartbeat,
+  'device-info': writeDeviceInfoHeartbeat,
+  keepalive: writeCameraKeepalive,
+};
 const faceBox = boxAround({ x: 5000, y: 4000 }, { width: 1400, height: 2500 });
 
 export class Camera {
@@ -38,12 +51,13 @@ export class Camera {
 
   constructor(options: CameraOptions) {
     this.#options = options;
+    const { heartbeat = options.firmware === '5.1.4' ? 'empty' : 'keepalive' } = options;
     this.#device = new Device(options, {
       name: options.name,
       heartbeatSeconds: defaultHeartbeatSeconds,
       keepAlive: true,
       headers: { 'Accept-Encoding': 'gzip, deflate' },
-      writeHeartbeat: () => (options.firmware === '5.1.4' ? writeEmptyHeartbeat() : writeCameraKeepalive(options)),
+      writeHeartbeat: () => heartbeats[heartbeat](options),
     });
     this.#witness = new CameraWitness(options, this.#device);
     this.#tracker = new Tracker(this.#device, (targets) => writeTraject({ ...this.#witness.describe(), targets }));

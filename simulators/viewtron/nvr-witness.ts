@@ -10,7 +10,9 @@ import {
   writeRecorderFace,
   writeRecorderPlate,
   writeRegionIntrusion,
+  writeTargetCountingByArea,
   writeTargetCountingByLine,
+  writeVideoMetadata,
   type RecorderAreaEvent,
   type RecorderLineEvent,
   type RecorderPost,
@@ -18,7 +20,8 @@ import {
 import { carBoxes, vehicles } from './vehicles';
 import { pickColor, recorderWeights, View } from './view';
 
-export type RecorderRule = 'regionIntrusion' | 'lineCrossing' | 'targetCountingByLine';
+export type RecorderRule =
+  'regionIntrusion' | 'lineCrossing' | 'targetCountingByLine' | 'targetCountingByArea' | 'videoMetadata';
 
 const zone: readonly Point[] = [
   { x: 1500, y: 4200 },
@@ -38,6 +41,8 @@ const rules = {
   lineCrossing: { eventIdOffset: 100, write: writeLineCrossing },
   regionIntrusion: { eventIdOffset: 200, write: writeRegionIntrusion },
   targetCountingByLine: { eventIdOffset: 600, write: writeTargetCountingByLine },
+  targetCountingByArea: { eventIdOffset: 700, write: writeTargetCountingByArea },
+  videoMetadata: { eventIdOffset: 1000, write: writeVideoMetadata },
 } as const satisfies Readonly<
   Record<RecorderRule, { eventIdOffset: number; write: (event: RecorderAreaEvent & RecorderLineEvent) => string }>
 >;

@@ -55,6 +55,18 @@ export class Nvr {
     return this.#report(channel, 'targetCountingByLine', 'passlineAlarm', write);
   }
 
+  /** Shares its alarm field with counting by line. */
+  areaCounted(channel: number, type: TargetType = 'person'): Promise<void> {
+    const write = (): string => this.#witness.writeEvent(channel, 'targetCountingByArea', type);
+    return this.#report(channel, 'targetCountingByArea', 'passlineAlarm', write);
+  }
+
+  /** No alarm status comes with metadata. */
+  metadataSeen(channel: number, type: TargetType = 'person'): Promise<void> {
+    const write = (): string => this.#witness.writeEvent(channel, 'videoMetadata', type);
+    return this.#report(channel, 'videoMetadata', undefined, write);
+  }
+
   faceSeen(channel: number, face: FaceScript = {}): Promise<void> {
     return this.#report(channel, 'videoFaceDetect', 'vfdAlarm', () => this.#witness.writeFace(channel, face));
   }

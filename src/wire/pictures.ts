@@ -1,28 +1,10 @@
-/** Cuts base64 pictures out of the raw bytes before anything becomes a string, and decodes them when wanted. */
-import { randomUUID } from 'node:crypto';
-import { WireError } from '../errors';
+/** Pictures as devices send them: base64 text, decoded and measured when wanted. */
 import { isJpeg, readJpegSize, type PictureSize } from './jpeg';
 
-/** What is left of a post without its pictures; real ones have 1 to 10 KB, so more is not worth the parser's time. */
-export const markupLimitBytes = 32 * 1024;
-
-/**
- * Base64 of all pictures of one post. The largest seen has 0.8 MB; decoding more than this would hold up everything else.
- */
-const picturesLimitBytes = 8 * 1024 * 1024;
-/** Shorter base64 stays where it is: the parser is done with it before a cut would pay. */
-const worthLiftingBytes = 256;
 /** Decoding in steps keeps the temporary strings in the young generation: four times faster than in one piece. */
 const stepBytes = 64 * 1024;
 /** Base64 in which a JPEG's frame header stands: at once, or behind a segment of thumbnail or camera data (64 KB at most). */
 const headerBytes = [8 * 1024, 192 * 1024];
-/** Nobody outside can guess it, so no text of a post stands for a picture of that post. */
-const placeholder = `#picture:${randomUUID()}:`;
-
-const lessThan = 0x3c;
-const greaterThan = 0x3e;
-const exclamation = 0x21;
-const slash = 0x2f;
 const lineFeed = 0x0a;
 
 /** A picture as it was sent: base64 text, wrapped or not. Everything is found out once, at the first wish. */
@@ -71,92 +53,6 @@ export class EncodedPicture {
     }
     return undefined;
   }
-}
-
-/** A post without its pictures, which are named by placeholders in the markup. */
-export interface Lifted {
-  readonly markup: Buffer;
-  readonly pictures: readonly EncodedPicture[];
-  /** Said where pictures were left out because there was too much of them. */
-  readonly flaw?: WireError;
-}
-
-/**
- * Takes the text of every element whose name holds `base64` (`sourceBase64Data`, `targetBase64Data`) out of the bytes.
- * Anything unexpected is left in place for the parser.
- *
- * @throws WireError `xml-too-big` when more than {@link markupLimitBytes} are left
- */
-export function liftPictures(body: Buffer): Lifted {
-  const pieces: Buffer[] = [];
-  const pictures: EncodedPicture[] = [];
-  let kept = 0;
-  let lifted = 0;
-  let from = 0;
-  let tagStart = -1;
-  let tagEnd = -1;
-
-  const lift = (start: number, end: number): void => {
-    const mark = Buffer.from(`${placeholder}${pictures.length}`, 'latin1');
-    pieces.push(body.subarray(from, start), mark);
-    kept += start - from + mark.length;
-    lifted += end - start;
-    pictures.push(new EncodedPicture(lifted > picturesLimitBytes ? Buffer.alloc(0) : body.subarray(start, end)));
-    from = end;
-  };
-
-  let at = body.indexOf(lessThan);
-  while (at !== -1 && kept + at - from <= markupLimitBytes) {
-    if (body[at + 1] === exclamation) {
-      const isCdata = body.toString('latin1', at + 2, at + 9) === '[CDATA[';
-      const contentStart = isCdata ? at + 9 : at + 2;
-      const end = body.indexOf(isCdata ? ']]>' : '>', contentStart, 'latin1');
-      if (end === -1) break;
-      if (isCdata && end - contentStart >= worthLiftingBytes && namesPicture(body, tagStart, tagEnd)) {
-        lift(contentStart, end);
-      }
-      at = body.indexOf(lessThan, end);
-      continue;
-    }
-    tagStart = at;
-    tagEnd = body.indexOf(greaterThan, at + 1);
-    if (tagEnd === -1) break;
-    at = body.indexOf(lessThan, tagEnd);
-    if (at - tagEnd > worthLiftingBytes && namesPicture(body, tagStart, tagEnd)) lift(tagEnd + 1, at);
-  }
-
-  if (at !== -1 && kept + at - from > markupLimitBytes) {
-    throw new WireError(
-      'xml-too-big',
-      `the post has more than ${markupLimitBytes / 1024} KB beside its pictures; no device sends that much`,
-      { place: `byte ${at} of ${body.length}` },
-    );
-  }
-  // behind the last complete tag there is nothing, or a part that was cut off: its beginning says enough
-  const rest = body.subarray(from, from + markupLimitBytes);
-  const markup = pictures.length === 0 ? rest : Buffer.concat([...pieces, rest]);
-  if (lifted <= picturesLimitBytes) return { markup, pictures };
-  const megabytes = picturesLimitBytes / 1024 / 1024;
-  const message = `the post has more than ${megabytes} MB of pictures; the rest of them was left out. Let the device send smaller ones`;
-  return { markup, pictures, flaw: new WireError('pictures-too-large', message, { place: 'pictures' }) };
-}
-
-/** The picture that a text in the parsed tree stands for: a placeholder's, or the text itself. */
-export function findPicture(text: string | undefined, pictures: readonly EncodedPicture[]): EncodedPicture | undefined {
-  if (text === undefined || text === '') return undefined;
-  if (text.startsWith(placeholder)) {
-    const digits = text.slice(placeholder.length);
-    const lifted = /^\d{1,4}$/.test(digits) ? pictures[Number(digits)] : undefined;
-    if (lifted !== undefined) return lifted;
-  }
-  return new EncodedPicture(Buffer.from(text, 'latin1'));
-}
-
-function namesPicture(body: Buffer, tagStart: number, tagEnd: number): boolean {
-  if (tagStart === -1 || body[tagStart + 1] === slash || body[tagEnd - 1] === slash) return false;
-  return isPictureElement(
-    body.toString('latin1', tagStart + 1, Math.min(tagEnd, tagStart + 64)).split(/\s/, 1)[0] ?? '',
-  );
 }
 
 /** `sourceBase64Data`, `targetBase64Data` and their like; not `...Base64Length`. */

@@ -2,9 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { XMLParser } from 'fast-xml-parser';
 import { toError, WireError } from '../errors';
-
-/** Deeper than any device nests (9 levels seen); a bound for hostile input. */
-export const depthLimit = 32;
+import { depthLimit, outline } from './outline';
 
 export interface XmlDocument {
   /** Name of the root element, as sent. */
@@ -34,13 +32,10 @@ const parser = new XMLParser({
   jPath: false,
 });
 
-/** Names that would reach an object's prototype. */
-const forbiddenNames = new Set(['__proto__', 'constructor', 'prototype']);
-
 /**
  * Parses one document. Text before and after the root element is passed over (some firmware puts some there).
  *
- * @throws WireError `xml-not-xml`, `xml-not-well-formed`, `xml-doctype`, `xml-too-deep`, `xml-bad-name`; `place` names
+ * @throws WireError `xml-not-xml`, `xml-not-well-formed`, `xml-doctype`, `xml-too-deep`, `xml-too-big`, `xml-bad-name`; `place` names
  *   the element
  */
 export function parseXml(text: string): XmlDocument {
@@ -88,153 +83,6 @@ function decodeAs(encoding: string, bytes: Buffer, fatal: boolean): string | und
 
 function stripMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-}
-
-interface Outline {
-  readonly start: number;
-  readonly end: number;
-  readonly root: string;
-}
-
-/**
- * Walks over the tags once: fast-xml-parser takes unclosed and crossed tags for good, so what is refused is told here,
- * with its place, before it runs.
- */
-function outline(text: string): Outline {
-  const open: string[] = [];
-  let start = -1;
-  let end = -1;
-  let root = '';
-  let at = text.indexOf('<');
-  while (at !== -1) {
-    const next = text.charCodeAt(at + 1);
-    if (next === 0x3f) {
-      at = skip(text, at, '?>', open, 'processing instruction');
-    } else if (next === 0x21) {
-      at = skipDeclared(text, at, open);
-    } else if (next === 0x2f) {
-      const close = findClose(text, at, open);
-      const name = text.slice(at + 2, close).trim();
-      const opened = open.pop();
-      if (opened === undefined) throw malformed(`</${shorten(name)}> closes nothing`, open);
-      // letter case may differ: tags are matched without regard to it everywhere
-      if (opened !== name && opened.toLowerCase() !== name.toLowerCase()) {
-        open.push(opened);
-        throw malformed(`</${shorten(name)}> closes <${shorten(opened)}>`, open);
-      }
-      if (open.length === 0) end = close + 1;
-      at = close;
-    } else {
-      const tag = readTag(text, at, open);
-      if (end !== -1) throw malformed(`<${shorten(tag.name)}> stands behind the end of <${shorten(root)}>`, open);
-      if (start === -1) {
-        start = at;
-        root = localName(tag.name);
-      }
-      if (!tag.closed) {
-        open.push(tag.name);
-        if (open.length > depthLimit) {
-          throw new WireError('xml-too-deep', `elements are nested more than ${depthLimit} deep`, {
-            place: pathOf(open),
-          });
-        }
-      } else if (open.length === 0) {
-        end = tag.end + 1;
-      }
-      at = tag.end;
-    }
-    at = text.indexOf('<', at);
-  }
-  if (start === -1) {
-    throw new WireError('xml-not-xml', `not XML: the post begins with "${shorten(text.trimStart())}"`, {
-      place: 'byte 0',
-    });
-  }
-  if (end === -1) throw malformed('the post ends before it is closed; was it cut off?', open);
-  return { start, end, root };
-}
-
-interface Tag {
-  readonly name: string;
-  readonly end: number;
-  readonly closed: boolean;
-}
-
-function readTag(text: string, at: number, open: readonly string[]): Tag {
-  const end = findTagEnd(text, at + 1);
-  if (end === -1) throw malformed(`a tag is not closed: "${shorten(text.slice(at))}"`, open);
-  let nameEnd = at + 1;
-  while (nameEnd < end && !isNameEnd(text.charCodeAt(nameEnd))) nameEnd += 1;
-  const name = text.slice(at + 1, nameEnd);
-  if (!/^[\p{L}_:]/u.test(name) || localName(name) === '')
-    throw malformed(`"<${shorten(text.slice(at + 1))}" is no tag`, open);
-  if (forbiddenNames.has(localName(name))) {
-    throw new WireError('xml-bad-name', `an element is named "${localName(name)}", which is not accepted`, {
-      place: pathOf(open),
-    });
-  }
-  return { name, end, closed: text.charCodeAt(end - 1) === 0x2f };
-}
-
-function isNameEnd(code: number): boolean {
-  return code === 0x2f || code === 0x3e || code <= 0x20;
-}
-
-/** The `>` of a tag: one inside a quoted attribute value does not count. */
-function findTagEnd(text: string, from: number): number {
-  const end = text.indexOf('>', from);
-  if (end === -1) return -1;
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x3e) return at;
-    if (code === 0x22 || code === 0x27) {
-      at = text.indexOf(text.charAt(at), at + 1);
-      if (at === -1) return -1;
-    }
-  }
-  return -1;
-}
-
-function findClose(text: string, at: number, open: readonly string[]): number {
-  const close = text.indexOf('>', at);
-  if (close === -1) throw malformed('the post ends inside a closing tag; was it cut off?', open);
-  return close;
-}
-
-function skipDeclared(text: string, at: number, open: readonly string[]): number {
-  if (text.startsWith('<!--', at)) return skip(text, at + 2, '-->', open, 'comment');
-  if (text.startsWith('<![CDATA[', at)) return skip(text, at, ']]>', open, 'CDATA section');
-  if ('<!--'.startsWith(text.slice(at)) || '<![CDATA['.startsWith(text.slice(at)))
-    throw malformed('the post ends inside a tag; was it cut off?', open);
-  throw new WireError('xml-doctype', 'document type declarations are not accepted: no device sends one', {
-    place: pathOf(open),
-  });
-}
-
-function skip(text: string, at: number, mark: string, open: readonly string[], what: string): number {
-  const end = text.indexOf(mark, at + 2);
-  if (end === -1) throw malformed(`a ${what} is not closed; was the post cut off?`, open);
-  return end;
-}
-
-function malformed(what: string, open: readonly string[]): WireError {
-  return new WireError('xml-not-well-formed', `not well-formed XML: ${what} (in ${pathOf(open)})`, {
-    place: pathOf(open),
-  });
-}
-
-function pathOf(open: readonly string[]): string {
-  return open.length === 0 ? 'the document' : shorten(open.join('/'), 120);
-}
-
-function localName(name: string): string {
-  return name.slice(name.indexOf(':') + 1);
-}
-
-function shorten(text: string, limit = 40): string {
-  // what a hostile or mis-encoded post holds must not upset a terminal or a status line
-  const readable = text.slice(0, limit + 1).replace(/\p{Cc}/gu, '\ufffd');
-  return text.length > limit ? `${readable.slice(0, limit)}…` : readable;
 }
 
 /** The first byte that is no UTF-8: where decoding and encoding again part. */

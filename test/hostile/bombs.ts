@@ -1,5 +1,6 @@
 /** Posts made to cost much: each with what must come of it. */
-import { markupLimitBytes } from '../../src/wire/pictures';
+import { namesLimit, stepsLimit, wordsLimit } from '../../src/wire/effort';
+import { markupLimitBytes } from '../../src/wire/lift';
 
 const megabyte = 1024 * 1024;
 /** As large as the listener lets a post be. */
@@ -8,6 +9,10 @@ const largest = 16 * megabyte;
 const pictures = 8 * megabyte - 10_000;
 /** As much as is parsed. */
 const markup = markupLimitBytes - 2000;
+/** As many elements, attributes and references as are parsed, but for those around them. */
+const steps = stepsLimit - 50;
+/** As many names of elements. */
+const names = namesLimit - 20;
 
 export interface Bomb {
   readonly about: string;
@@ -19,6 +24,11 @@ export interface Bomb {
 /** The text as often as it fits. */
 export function fill(text: string, bytes: number): string {
   return text.repeat(Math.floor(bytes / text.length));
+}
+
+/** The text as often as the parser takes it: elements, sections and references count. */
+function often(text: string): string {
+  return text.repeat(Math.floor(steps / (text.match(/<(?!\/)|&/g) ?? []).length));
 }
 
 export function detection(content: string, code = 'PEA'): Buffer {
@@ -146,6 +156,15 @@ export const largeBombs: readonly Bomb[] = [
   },
 ];
 
+const fields = (words: string, indent: string): string =>
+  words
+    .split(' ')
+    .map((name) => `${indent}<${name} type="uint32">4100</${name}>\r\n`)
+    .join('');
+const point = `        <item>\r\n          <point>\r\n${fields('x y', ' '.repeat(10))}          </point>\r\n        </item>\r\n`;
+const fullEntry = `    <item>\r\n${fields('eventId targetId status', ' '.repeat(6))}      <boundary type="list" count="8">\r\n${point.repeat(8)}      </boundary>\r\n      <rect>\r\n${fields('x1 y1 x2 y2', ' '.repeat(8))}      </rect>\r\n    </item>\r\n`;
+const fullTarget = `    <item>\r\n${fields('targetId', ' '.repeat(6))}      <rect>\r\n${fields('x1 y1 x2 y2', ' '.repeat(8))}      </rect>\r\n      <targetImageData>\r\n${fields('dataType targetType Width Height targetBase64Length targetBase64Data', ' '.repeat(8))}      </targetImageData>\r\n    </item>\r\n`;
+
 /** Bodies that are parsed whole. */
 export const smallBombs: readonly Bomb[] = [
   {
@@ -171,51 +190,93 @@ export const smallBombs: readonly Bomb[] = [
     error: 'xml-doctype',
   },
   { about: 'elements 33 deep', body: Buffer.from(`${fill('<a>', 99)}${fill('</a>', 132)}`), error: 'xml-too-deep' },
-  { about: 'elements as deep as fits', body: Buffer.from(fill('<a>', markup)), error: 'xml-too-deep' },
+  { about: 'elements as deep as fits', body: Buffer.from(fill('<a>', steps)), error: 'xml-too-deep' },
+  {
+    about: 'one element more than is parsed',
+    body: Buffer.from(`<config>${'<a/>'.repeat(stepsLimit)}</config>`),
+    error: xmlTooBig,
+  },
+  { about: 'elements as many as fit', body: Buffer.from(`<config>${fill('<a/>', markup)}</config>`), error: xmlTooBig },
+  {
+    about: 'one name more than is parsed',
+    body: Buffer.from(`<config>${numbered(namesLimit, (name) => `<${name}/>`)}</config>`),
+    error: xmlTooBig,
+  },
+  {
+    about: 'one attribute more than is parsed',
+    body: Buffer.from(`<config ${numbered(wordsLimit + 1, (name) => `${name}="" `)}/>`),
+    error: xmlTooBig,
+  },
+  { about: 'words in a tag', body: Buffer.from(`<config ${fill('a ', markup)}/>`), error: xmlTooBig },
+  { about: 'equals signs in a tag', body: Buffer.from(`<config ${fill('= ', markup)}/>`) },
+  { about: 'blanks in a tag', body: Buffer.from(`<config ${fill(' ', markup)}/>`) },
+  {
+    about: 'ampersands as many as fit',
+    body: Buffer.from(`<config><a>${fill('&', markup)}</a></config>`),
+    error: xmlTooBig,
+  },
   {
     about: 'elements 32 deep, very often',
-    body: Buffer.from(`<r>${fill(`${'<a>'.repeat(31)}${'</a>'.repeat(31)}`, markup)}</r>`),
+    body: Buffer.from(`<r>${often(`${'<a>'.repeat(31)}${'</a>'.repeat(31)}`)}</r>`),
   },
-  { about: 'empty elements of one name', body: Buffer.from(`<config>${fill('<a/>', markup)}</config>`) },
+  { about: 'empty elements of one name', body: Buffer.from(`<config>${often('<a/>')}</config>`) },
   {
     about: 'empty elements of many names',
-    body: Buffer.from(`<config>${numbered(3500, (name) => `<${name}/>`)}</config>`),
+    body: Buffer.from(`<config>${often(numbered(names, (name) => `<${name}/>`))}</config>`),
   },
   {
     about: 'blocks of many names in a detection',
-    body: detection(numbered(1400, (name) => `<${name}><b/></${name}>`)),
+    body: detection(often(numbered(names, (name) => `<${name}><b/></${name}>`))),
   },
-  { about: 'attributes of many names', body: Buffer.from(`<config ${numbered(2800, (name) => `${name}="" `)}/>`) },
-  { about: 'attributes in name spaces', body: Buffer.from(`<config ${fill('x:y="1" ', markup)}/>`) },
-  { about: 'ampersands', body: Buffer.from(`<config><a>${fill('&', markup)}</a></config>`) },
-  { about: 'entities of XML', body: Buffer.from(`<config><a>${fill('&amp;', markup)}</a></config>`) },
-  { about: 'entities of numbers', body: Buffer.from(`<config><a>${fill('&#x41;', markup)}</a></config>`) },
-  { about: 'entities that never end', body: Buffer.from(`<config><a>${fill('&#x4', markup)}</a></config>`) },
-  { about: 'CDATA sections', body: Buffer.from(`<config>${fill('<![CDATA[]]>', markup)}</config>`) },
-  { about: 'comments', body: Buffer.from(`<config>${fill('<!---->', markup)}</config>`) },
-  { about: 'processing instructions', body: Buffer.from(`<config>${fill('<?a?>', markup)}</config>`) },
-  { about: 'text between elements', body: Buffer.from(`<config>${fill('x<b/>', markup)}</config>`) },
-  { about: 'a name of 30 KB', body: Buffer.from(`<${fill('a', 30_000)}/>`) },
+  {
+    about: 'attributes of many names',
+    body: Buffer.from(
+      `<config>${numbered(Math.floor(steps / (wordsLimit + 1)), (name) => `<b ${numbered(wordsLimit, (word) => `${name}${word}="" `)}/>`)}</config>`,
+    ),
+  },
+  {
+    about: 'attributes in name spaces',
+    body: Buffer.from(
+      `<config>${`<b ${'x:y="1" '.repeat(wordsLimit)}/>`.repeat(Math.floor(steps / (wordsLimit + 1)))}</config>`,
+    ),
+  },
+  { about: 'ampersands', body: Buffer.from(`<config><a>${often('&')}</a></config>`) },
+  { about: 'entities of XML', body: Buffer.from(`<config><a>${often('&amp;')}</a></config>`) },
+  { about: 'entities of numbers', body: Buffer.from(`<config><a>${often('&#x41;')}</a></config>`) },
+  { about: 'entities that never end', body: Buffer.from(`<config><a>${often('&#x4')}</a></config>`) },
+  { about: 'CDATA sections', body: Buffer.from(`<config>${often('<![CDATA[]]>')}</config>`) },
+  { about: 'comments', body: Buffer.from(`<config>${often('<!---->')}</config>`) },
+  { about: 'processing instructions', body: Buffer.from(`<config>${often('<?a?>')}</config>`) },
+  { about: 'text between elements', body: Buffer.from(`<config>${often('x<b/>')}</config>`) },
+  { about: 'a name of 250 KB', body: Buffer.from(`<${fill('a', markup)}/>`) },
   { about: 'quotes', body: Buffer.from(`<config ${fill('"', markup)}>`), error: notWellFormed },
   { about: 'an attribute of > signs', body: Buffer.from(`<config a="${fill('>', markup)}"/>`) },
   {
     about: 'targets',
-    body: detection(`<targetListInfo>${fill('<item><targetId>1</targetId></item>', 3000)}</targetListInfo>`, 'VSD'),
+    body: detection(`<targetListInfo>${often('<item><targetId>1</targetId></item>')}</targetListInfo>`, 'VSD'),
+    error: 'too-many-events',
   },
   {
     about: 'tracked targets',
-    body: Buffer.from(`<config><traject>${fill('<item><targetId>1</targetId></item>', markup)}</traject></config>`),
+    body: Buffer.from(`<config><traject>${often('<item><targetId>1</targetId></item>')}</traject></config>`),
     error: 'too-many-events',
   },
   {
     about: 'tracked targets that say nothing',
-    body: Buffer.from(`<config><traject>${fill('<item/>', markup)}</traject></config>`),
+    body: Buffer.from(`<config><traject>${often('<item/>')}</traject></config>`),
     error: 'too-many-events',
   },
   {
     about: 'points of a zone',
     body: detection(
-      `<perimeter><perInfo><item><boundary>${fill('<item><point><x>1</x><y>1</y></point></item>', markup)}</boundary></item></perInfo></perimeter>`,
+      `<perimeter><perInfo><item><boundary>${often('<item><point><x>1</x><y>1</y></point></item>')}</boundary></item></perInfo></perimeter>`,
+    ),
+  },
+  { about: 'a text', body: Buffer.from(`<config><a>${fill('x ', markup)}</a></config>`) },
+  {
+    about: '100 entries with zones of 8 points and as many targets, all of one id',
+    body: detection(
+      `<perimeter><perInfo>${fullEntry.repeat(100)}</perInfo></perimeter><listInfo>${fullTarget.repeat(100)}</listInfo>`,
     ),
   },
   { about: 'cells of motion', body: detection(`<motion>${fill('1111 ', markup)}</motion>`, 'MOTION') },
@@ -225,40 +286,40 @@ export const smallBombs: readonly Bomb[] = [
 export const multiplyingBombs: readonly Bomb[] = [
   {
     about: 'alarms of one name',
-    body: Buffer.from(`<config><alarmStatusInfo>${fill('<a>1</a>', 16_000)}</alarmStatusInfo></config>`),
+    body: Buffer.from(`<config><alarmStatusInfo>${often('<a>1</a>')}</alarmStatusInfo></config>`),
   },
   {
     about: 'alarms of many names',
     body: Buffer.from(
-      `<config><alarmStatusInfo>${numbered(1000, (name) => `<${name}>1</${name}>`)}</alarmStatusInfo></config>`,
+      `<config><alarmStatusInfo>${often(numbered(names, (name) => `<${name}>1</${name}>`))}</alarmStatusInfo></config>`,
     ),
   },
   {
     about: 'alarms in a list',
     body: Buffer.from(
-      `<config><alarmStatusInfo><sensorAlarmIn>${fill('<item>1</item>', 30_000)}</sensorAlarmIn></alarmStatusInfo></config>`,
+      `<config><alarmStatusInfo><sensorAlarmIn>${often('<item>1</item>')}</sensorAlarmIn></alarmStatusInfo></config>`,
     ),
   },
   {
     about: 'entries of a zone',
-    body: detection(`<perimeter><perInfo>${fill('<item><eventId>1</eventId></item>', 30_000)}</perInfo></perimeter>`),
+    body: detection(`<perimeter><perInfo>${often('<item><eventId>1</eventId></item>')}</perInfo></perimeter>`),
   },
   {
     about: 'entries of a zone and targets',
     body: detection(
-      `<perimeter><perInfo>${fill('<item><targetId>1</targetId></item>', 15_000)}</perInfo></perimeter><listInfo>${fill('<item><targetId>1</targetId></item>', 15_000)}</listInfo>`,
+      `<perimeter><perInfo>${fill('<item><targetId>1</targetId></item>', 100_000)}</perInfo></perimeter><listInfo>${fill('<item><targetId>1</targetId></item>', 100_000)}</listInfo>`,
     ),
   },
   {
     about: 'plates of a camera',
-    body: detection(`<listInfo>${fill('<item><plateNumber>A</plateNumber></item>', 30_000)}</listInfo>`, 'VEHICE'),
+    body: detection(`<listInfo>${often('<item><plateNumber>A</plateNumber></item>')}</listInfo>`, 'VEHICE'),
   },
   {
     about: 'plates of a recorder',
     body: detection(
-      `<licensePlateListInfo>${fill('<item><licensePlateAttribute><licensePlateNumber>A</licensePlateNumber></licensePlateAttribute></item>', 30_000)}</licensePlateListInfo>`,
+      `<licensePlateListInfo>${often('<item><licensePlateAttribute><licensePlateNumber>A</licensePlateNumber></licensePlateAttribute></item>')}</licensePlateListInfo>`,
       'vehicle',
     ),
   },
-  { about: 'faces', body: detection(`<listInfo>${fill('<item/>', 15_000)}</listInfo>`, 'VFD') },
+  { about: 'faces', body: detection(`<listInfo>${often('<item/>')}</listInfo>`, 'VFD') },
 ];

@@ -173,6 +173,12 @@ describe('simulated camera', () => {
     should(server.posts.at(-1)?.text).startWith('<config version="1.7"');
   });
 
+  it('beats with a DeviceInfo document where it is set to', async () => {
+    start({ heartbeat: 'device-info', heartbeatSeconds: 30 });
+    await pass(30_000);
+    should(server.find('<DeviceInfo>', '<DeviceName>Yard cam<', '<macAddress>02:00:5e:10:00:41<').length).equal(2);
+  });
+
   it('goes on while the server is away', async () => {
     const failures: (string | undefined)[] = [];
     start({ onPost: ({ error }) => failures.push(error) });

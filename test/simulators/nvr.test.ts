@@ -59,6 +59,17 @@ describe('simulated recorder', () => {
     should(server.posts.filter(({ text }) => XMLValidator.validate(text) !== true)).deepEqual([]);
   });
 
+  it('counts by area with the alarm of counting, and sends metadata without any', async () => {
+    start();
+    await nvr.areaCounted(1, 'car');
+    await nvr.metadataSeen(2, 'motor');
+    should(kinds()).deepEqual(['passlineAlarm', 'targetCountingByArea', 'videoMetadata']);
+    should(server.find('targetCountingByArea', '<boundary>area<', '<targetType>car<').length).equal(1);
+    should(server.find('videoMetadata', '<channelId>2<', '<targetType>motor<').length).equal(1);
+    await pass(11_000);
+    should(server.find('>false</item>').length).equal(1);
+  });
+
   it('sends posts as large as real ones, with pictures that decode', async () => {
     start({ scene: { width: 1280, height: 720 }, weights: recorderWeights });
     await nvr.intruded(1);

@@ -1,12 +1,14 @@
 /** A typed message to events. Total: never throws, reads no clock. */
-import type { Category, Device, Image, MotionGrid, SecurityEvent, Target } from '../../event';
+import type { Category, Device, MotionGrid, Plate, SecurityEvent, Target } from '../../event';
 import { compact, copyTree, countValues } from '../../wire/read';
-import { isPictureElement, type EncodedPicture } from '../../wire/pictures';
+import { isPictureElement } from '../../wire/pictures';
 import type { Post } from '../../http/receiver';
-import type { EventOptions, PictureMode } from '../vendor';
-import { tenThousandths, toBox, toPoints } from './boxes';
-import { meaningOf, meaningOfAlarm, plateListOf, stateOf, targetTypeOf, type Meaning } from './codes';
+import type { EventOptions } from '../vendor';
+import { toBox, toPoints } from './boxes';
+import { meaningOf, meaningOfAlarm, plateListOf, stateOf, type Meaning } from './codes';
 import { createIdentifier, type Distinction } from './identity';
+import { sizeOfRects, toImages } from './images';
+import { joinTargets, toTarget } from './join';
 import type {
   DetectionMessage,
   StatusMessage,
@@ -101,37 +103,41 @@ function toDetections(message: DetectionMessage): readonly Part[] {
 
   // a post that says nothing of its events is one event all the same
   const items: readonly WireItem[] = message.items.length === 0 ? [{}] : message.items;
+  const targets = joinTargets(items, message.targets);
   return items.map((item, index): Part => {
     const points = toPoints(item.points);
     return {
       ...meaningOfItem(message, item),
-      type: message.code,
+      type: typeOf(message),
       identity: [item.block, item.eventId, item.targetId, item.status, item.alarmType],
-      targets: joinTargets(message, items, index),
+      targets: targets[index] ?? [],
       fields: {
         ...compact<Partial<SecurityEvent>>({
           state: stateOf(item.status),
           rule: points && compact<NonNullable<SecurityEvent['rule']>>({ shape: item.shape, points }),
         }),
         ...toSharedFields(message),
+        ...toAttributes(targets[index] ?? []),
       },
     };
   });
 }
 
 /** Copies: events must not share what a flow may change. */
-function toSharedFields({ counts, person, car, grid }: DetectionMessage): Partial<SecurityEvent> {
-  return compact<Partial<SecurityEvent>>({
-    counts: counts && structuredClone(counts),
-    person: person && { ...person },
-    vehicle: car && { ...car },
-    motion: toMotion(grid),
-  });
+function toSharedFields({ counts, grid }: DetectionMessage): Partial<SecurityEvent> {
+  return compact<Partial<SecurityEvent>>({ counts: counts && structuredClone(counts), motion: toMotion(grid) });
+}
+
+/** An event has room for one person and one vehicle: the first of its targets that are described. */
+function toAttributes(targets: readonly WireTarget[]): Partial<SecurityEvent> {
+  const person = targets.find((target) => target.person !== undefined)?.person;
+  const car = targets.find((target) => target.car !== undefined)?.car;
+  return compact<Partial<SecurityEvent>>({ person: person && { ...person }, vehicle: car && { ...car } });
 }
 
 /** `PEA` is two things and the block decides which (reference 3.4); `AVD` says in `alarmType` what is wrong. */
 function meaningOfItem(message: DetectionMessage, item: WireItem): Meaning {
-  const meaning = meaningOf(message.code);
+  const meaning = message.code === undefined ? undefined : meaningOf(message.code);
   if (meaning === undefined) return { category: 'other', kind: 'unknown' };
   if (meaning.kind === 'perimeter-or-line') {
     const block = (item.block ?? message.blocks.find((name) => /^(perimeter|tripwire)$/i.test(name)))?.toLowerCase();
@@ -145,61 +151,37 @@ function meaningOfItem(message: DetectionMessage, item: WireItem): Meaning {
   return meaning;
 }
 
-/** The item's own target first, with what the target list says of it; targets of no item go to the first. */
-function joinTargets(message: DetectionMessage, items: readonly WireItem[], index: number): readonly WireTarget[] {
-  const item = items[index] ?? {};
-  const [only] = message.targets;
-  const isPair = items.length === 1 && message.targets.length === 1;
-  const isNamed = (target: WireTarget): boolean => target.id !== undefined && target.id === item.targetId;
-  const isStranger = ({ id }: WireTarget): boolean =>
-    id === undefined || !items.some(({ targetId }) => targetId === id);
-  // one item and one target belong together even where one of them does not say its id
-  const listed =
-    isPair && (only?.id === undefined || item.targetId === undefined)
-      ? message.targets
-      : message.targets.filter(isNamed);
-  const strangers =
-    index === 0 ? message.targets.filter((target) => !listed.includes(target) && isStranger(target)) : [];
-  if (item.targetId === undefined && item.rect === undefined) return [...listed, ...strangers];
-  const own = compact<WireTarget>({
-    id: item.targetId ?? listed[0]?.id,
-    type: listed[0]?.type,
-    rect: isBox(item.rect) ? item.rect : listed[0]?.rect,
-    crop: listed[0]?.crop,
-  });
-  return [own, ...listed.slice(1), ...strangers];
-}
-
-function isBox(rect: WireItem['rect']): boolean {
-  return toBox(rect, tenThousandths) !== undefined;
-}
-
 function toPlates(message: DetectionMessage, plates: readonly WirePlate[]): readonly Part[] {
-  const type = message.code;
+  const type = typeOf(message);
   if (plates.length === 0) return [{ category: 'plate', kind: 'plate-unread', type, identity: [] }];
   return plates.map((plate): Part => {
     const carBox = toBox(plate.carRect, sizeOfRects(message));
+    const { number } = plate;
     return {
       category: 'plate',
-      kind: 'plate-read',
+      kind: number === undefined ? 'plate-unread' : 'plate-read',
       type,
-      identity: [plate.number],
+      identity: [number],
       targets: [plate],
       ...(carBox && { extraTargets: [{ type: 'vehicle', box: carBox }] }),
       fields: compact<Partial<SecurityEvent>>({
-        plate: compact<NonNullable<SecurityEvent['plate']>>({
-          number: plate.number,
-          list: plateListOf(plate.listWord),
-          group: plate.group ?? plate.listWord,
-          owner: plate.owner,
-          confidence: plate.confidence,
-          direction: toDirection(plate.direction),
-          color: plate.color,
-          region: plate.region,
-        }),
+        plate: number === undefined ? undefined : toPlate(plate, number),
         vehicle: plate.car && { ...plate.car },
       }),
     };
+  });
+}
+
+function toPlate(plate: WirePlate, number: string): Plate {
+  return compact<Plate>({
+    number,
+    list: plateListOf(plate.listWord),
+    group: plate.group ?? plate.listWord,
+    owner: plate.owner,
+    confidence: plate.confidence,
+    direction: toDirection(plate.direction),
+    color: plate.color,
+    region: plate.region,
   });
 }
 
@@ -210,59 +192,31 @@ function toDirection(word: string | undefined): 'approach' | 'away' | undefined 
 }
 
 function toFaces(message: DetectionMessage, faces: readonly WireFace[]): readonly Part[] {
-  const meaning = meaningOf(message.code);
+  const type = typeOf(message);
+  const meaning = meaningOf(type);
   const { category, kind } =
     meaning?.category === 'face' ? meaning : { category: 'face' as const, kind: 'face-detected' };
-  if (faces.length === 0) return [{ category, kind, type: message.code, identity: [] }];
+  if (faces.length === 0) return [{ category, kind, type, identity: [] }];
   return faces.map((face): Part => ({
     category,
     kind,
-    type: message.code,
+    type,
     identity: [],
     targets: [face],
     fields: compact<Partial<SecurityEvent>>({ face: face.attributes && { ...face.attributes } }),
   }));
 }
 
+/** The vendor's own word; a post without one is named for its root. */
+function typeOf({ code, root }: DetectionMessage): string {
+  return code ?? root;
+}
+
 function toMotion(grid: readonly string[] | undefined): MotionGrid | undefined {
   return grid?.[0] === undefined ? undefined : { columns: grid[0].length, rows: grid.length, cells: [...grid] };
-}
-
-function toTarget(target: WireTarget, message: ViewtronMessage): Target {
-  return compact<Target>({
-    id: target.id,
-    type: targetTypeOf(target.type),
-    box: toBox(target.rect, message.what === 'detection' ? sizeOfRects(message) : tenThousandths),
-  });
-}
-
-/** Recorders give faces, plates and cars in pixels of a picture whose declared size may be 0: then the JPEG tells. */
-function sizeOfRects(message: DetectionMessage): { width: number; height: number } | undefined {
-  if (message.rectUnit === 'tenThousandths') return tenThousandths;
-  const { width = 0, height = 0, picture } = message.scene ?? {};
-  return width > 0 && height > 0 ? { width, height } : picture?.size();
 }
 
 function toDevice(device: WireDevice, address: string): Device {
   const ip = device.ip ?? address;
   return { id: device.mac ?? device.serial ?? ip, ...device, ip };
-}
-
-function toImages(message: ViewtronMessage, targets: readonly WireTarget[], mode: PictureMode): readonly Image[] {
-  if (mode === 'none' || message.what !== 'detection') return [];
-  const images: Image[] = [];
-  const add = (role: Image['role'], picture: EncodedPicture | undefined, targetId?: string): void => {
-    const data = picture && encode(picture, mode);
-    if (data === undefined) return;
-    const of = targetId === undefined ? {} : { targetId };
-    images.push({ role, data, mimeType: 'image/jpeg', ...picture?.size(), ...of });
-  };
-  add('scene', message.scene?.picture);
-  for (const target of targets) add('target', target.crop, target.id);
-  return images;
-}
-
-function encode(picture: EncodedPicture, mode: PictureMode): Buffer | string | undefined {
-  if (mode === 'base64') return picture.base64();
-  return mode === 'data-url' ? picture.dataUrl() : picture.jpeg();
 }

@@ -1,8 +1,8 @@
 /** Faces, as cameras (`listInfo`) and recorders (`faceListInfo`) write them (reference 3.8, 3.16). */
-import { child, compact, items } from '../../wire/read';
+import { child, compact } from '../../wire/read';
 import type { EncodedPicture } from '../../wire/pictures';
 import type { WireFace } from './message';
-import { faceWords, readTarget, readWords } from './targets';
+import { entries, faceWords, readTarget, readWords } from './targets';
 
 /** Every item is a face; `age`, `sex`, `glasses` and `mask` are optional in both forms. */
 export function readFaces(
@@ -10,7 +10,7 @@ export function readFaces(
   list: 'listInfo' | 'faceListInfo',
   pictures: readonly EncodedPicture[],
 ): readonly WireFace[] {
-  return items(child(config, list)).map((item) =>
+  return entries(child(config, list)).map((item) =>
     compact<WireFace>({ ...readTarget(item, pictures), type: 'face', attributes: readWords(item, faceWords) }),
   );
 }

@@ -1,6 +1,9 @@
 /** What a post says, typed but still in the device's own words and units. */
 import type { EncodedPicture } from '../../wire/pictures';
 
+/** So many events or targets of one post are told: several times what a crowded picture holds. */
+export const listLimit = 100;
+
 /** As sent; absent values are absent, names trimmed, MAC in one form. */
 export interface WireDevice {
   readonly name?: string;
@@ -58,10 +61,13 @@ export interface WireTarget {
   readonly type?: string;
   readonly rect?: Rect;
   readonly crop?: EncodedPicture;
+  readonly person?: Attributes;
+  readonly car?: Attributes;
 }
 
 export interface WirePlate extends WireTarget {
-  readonly number: string;
+  /** Absent where there is a plate that could not be read. */
+  readonly number?: string;
   /** The camera's list word. */
   readonly listWord?: string;
   readonly group?: string;
@@ -72,7 +78,6 @@ export interface WirePlate extends WireTarget {
   readonly color?: string;
   readonly region?: string;
   readonly carRect?: Rect;
-  readonly car?: Attributes;
 }
 
 export interface WireFace extends WireTarget {
@@ -119,7 +124,9 @@ export interface TrackingMessage extends Envelope {
 export interface DetectionMessage extends Envelope {
   readonly what: 'detection';
   /** `smartType` as sent. */
-  readonly code: string;
+  readonly code?: string;
+  /** Name of the root element, as sent. */
+  readonly root: string;
   /** Names of the event blocks in the post, with or without items in them. */
   readonly blocks: readonly string[];
   /** Unit of the rectangles of plates and faces. */
@@ -132,8 +139,6 @@ export interface DetectionMessage extends Envelope {
   readonly faces?: readonly WireFace[];
   readonly scene?: WireScene;
   readonly counts?: WireCounts;
-  readonly person?: Attributes;
-  readonly car?: Attributes;
   /** Rows of `0` and `1`. */
   readonly grid?: readonly string[];
 }

@@ -2,21 +2,20 @@
 import { child, compact, descend, items, textOf, toNumber } from '../../wire/read';
 import type { EncodedPicture } from '../../wire/pictures';
 import type { Rect, WirePlate, WireScene } from './message';
-import { carWords, countOf, readPicture, readPoint, readRect, readTarget, readWords } from './targets';
+import { carWords, countOf, entries, readPicture, readPoint, readRect, readTarget, readWords } from './targets';
 
 type Pictures = readonly EncodedPicture[];
 
-/** Plates of a recorder: each item is one; an item without a number is a plate that could not be read. */
+/** Plates of a recorder: each item is one, also where its number could not be read. */
 export function readRecorderPlates(config: unknown, pictures: Pictures): readonly WirePlate[] {
-  return items(child(config, 'licensePlateListInfo')).flatMap((item) => {
+  return entries(child(config, 'licensePlateListInfo')).map((item) => {
     const plate = descend(item, 'licensePlateAttribute');
     const match = descend(item, 'licensePlateMatchInfo');
-    const number = textOf(plate, 'licensePlateNumber');
-    if (number === undefined) return [];
     return compact<WirePlate>({
       ...readTarget(item, pictures),
       type: 'plate',
-      number,
+      number: textOf(plate, 'licensePlateNumber'),
+      person: undefined,
       listWord: undefined,
       group: textOf(match, 'groupName'),
       owner: textOf(match, 'carOwner'),
@@ -30,37 +29,48 @@ export function readRecorderPlates(config: unknown, pictures: Pictures): readonl
   });
 }
 
-/** Plates of a camera: items with a number. Their place in the list says nothing. */
+/** Plates of a camera. Their place in the list says nothing. */
 export function readCameraPlates(config: unknown, pictures: Pictures): readonly WirePlate[] {
-  return items(child(config, 'listInfo')).flatMap((item) => {
-    const number = textOf(item, 'plateNumber');
-    if (number === undefined) return [];
-    const color = textOf(item, 'plateColor');
-    return compact<WirePlate>({
-      ...readTarget(item, pictures),
-      type: 'plate',
-      id: textOf(item, 'vehiceId') ?? textOf(item, 'vehicleId') ?? textOf(item, 'targetId'),
-      rect: readCorners(item) ?? readRect(descend(item, 'rect')),
-      number,
-      listWord: textOf(item, 'vehicleListType'),
-      group: undefined,
-      owner: textOf(item, 'carOwner'),
-      confidence: readConfidence(item),
-      direction: textOf(item, 'vehicleDirect'),
-      // a number here is a code without a published legend
-      color: toNumber(color) === undefined ? color : undefined,
-      region: textOf(item, 'province'),
-      // `carRect` is in a unit that nobody has published: left in `raw`
-      carRect: undefined,
-      car: readWords(descend(item, 'carAttr'), carWords),
+  return entries(child(config, 'listInfo'))
+    .filter(isPlate)
+    .map((item) => {
+      const color = textOf(item, 'plateColor');
+      return compact<WirePlate>({
+        ...readTarget(item, pictures),
+        type: 'plate',
+        id: textOf(item, 'vehiceId') ?? textOf(item, 'vehicleId') ?? textOf(item, 'targetId'),
+        rect: readCorners(item) ?? readRect(descend(item, 'rect')),
+        number: textOf(item, 'plateNumber'),
+        person: undefined,
+        listWord: textOf(item, 'vehicleListType'),
+        group: undefined,
+        owner: textOf(item, 'carOwner'),
+        confidence: readConfidence(item),
+        direction: textOf(item, 'vehicleDirect'),
+        // a number here is a code without a published legend
+        color: toNumber(color) === undefined ? color : undefined,
+        region: textOf(item, 'province'),
+        // `carRect` is in a unit that nobody has published: left in `raw`
+        carRect: undefined,
+        car: readWords(descend(item, 'carAttr'), carWords),
+      });
     });
-  });
+}
+
+/** An item with a number is a plate, whatever else it says; one without is a plate only where `image` says so. */
+function isPlate(item: unknown): boolean {
+  return textOf(item, 'plateNumber') !== undefined || textOf(item, 'image') === '1';
+}
+
+/** Tells a post of plates from others where its code is not known (reference 2.3). */
+export function listsPlateNumbers(config: unknown): boolean {
+  return entries(child(config, 'listInfo')).some((item) => textOf(item, 'plateNumber') !== undefined);
 }
 
 /** The overview of a camera's plate post: the list item that is no plate, on firmware without `sourceDataInfo`. */
 export function readOverview(config: unknown, pictures: Pictures): WireScene | undefined {
   for (const item of items(child(config, 'listInfo'))) {
-    if (textOf(item, 'plateNumber') !== undefined) continue;
+    if (isPlate(item)) continue;
     const picture = readPicture(descend(item, 'targetImageData'), pictures);
     if (picture !== undefined) return { picture };
   }

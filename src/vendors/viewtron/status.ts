@@ -1,7 +1,14 @@
 /** The small posts: heartbeats, alarm states, tracking (reference 3.1, 3.2, 3.12). */
 import { attributeOf, child, compact, descend, isTree, items, text, textOf } from '../../wire/read';
-import type { HeartbeatMessage, StatusMessage, TrackingMessage, WireAlarm, WireTime } from './message';
-import { readDevice, readTarget } from './targets';
+import {
+  listLimit,
+  type HeartbeatMessage,
+  type StatusMessage,
+  type TrackingMessage,
+  type WireAlarm,
+  type WireTime,
+} from './message';
+import { entries, readDevice, readTarget } from './targets';
 
 export function readHeartbeat(root: unknown, tree: unknown): HeartbeatMessage {
   return { what: 'heartbeat', device: readDevice(descend(root, 'deviceInfo'), root), time: {}, tree };
@@ -12,6 +19,7 @@ export function readStatus(config: unknown, tree: unknown): StatusMessage {
   const block = descend(config, 'alarmStatusInfo');
   const alarms: WireAlarm[] = [];
   const add = (name: string, element: unknown): void => {
+    if (alarms.length > listLimit) return;
     const value = text(element);
     if (value === undefined) return;
     alarms.push(compact<WireAlarm>({ name, id: attributeOf(element, 'id'), value, active: readState(value) }));
@@ -20,9 +28,9 @@ export function readStatus(config: unknown, tree: unknown): StatusMessage {
     for (const [name, value] of Object.entries(block)) {
       if (name.startsWith('@') || name === '#text') continue;
       for (const element of Array.isArray(value) ? (value as unknown[]) : [value]) {
-        const entries = items(element);
-        if (entries.length === 0) add(name, element);
-        for (const entry of entries) add(name, entry);
+        const states = items(element);
+        if (states.length === 0) add(name, element);
+        for (const state of states) add(name, state);
       }
     }
   }
@@ -47,7 +55,7 @@ export function readTracking(config: unknown, tree: unknown): TrackingMessage {
     device: readDevice(config, descend(config, 'deviceInfo')),
     time: readTimes(config),
     tree,
-    targets: items(child(config, 'traject')).map((item) => readTarget(item, [])),
+    targets: entries(child(config, 'traject')).map((item) => readTarget(item, [])),
   };
 }
 

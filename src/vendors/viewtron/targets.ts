@@ -12,8 +12,18 @@ import {
   textOf,
   toNumber,
 } from '../../wire/read';
-import { findPicture, isPictureElement, type EncodedPicture } from '../../wire/pictures';
-import type { Attributes, Rect, WireDevice, WireItem, WirePoint, WireScene, WireTarget } from './message';
+import { findPicture } from '../../wire/lift';
+import { isPictureElement, type EncodedPicture } from '../../wire/pictures';
+import {
+  listLimit,
+  type Attributes,
+  type Rect,
+  type WireDevice,
+  type WireItem,
+  type WirePoint,
+  type WireScene,
+  type WireTarget,
+} from './message';
 
 type Pictures = readonly EncodedPicture[];
 
@@ -107,6 +117,11 @@ export function readPicture(block: unknown, pictures: Pictures): EncodedPicture 
   return undefined;
 }
 
+/** The entries of a list. Where there are more than are told, one of them shows it and the others cost nothing. */
+export function entries(list: unknown): readonly unknown[] {
+  return items(list).slice(0, listLimit + 1);
+}
+
 /** One target of `listInfo`, `targetListInfo` or `traject`, or a bare `targetImageData` block. */
 export function readTarget(item: unknown, pictures: Pictures, image = descend(item, 'targetImageData')): WireTarget {
   return compact<WireTarget>({
@@ -114,6 +129,8 @@ export function readTarget(item: unknown, pictures: Pictures, image = descend(it
     type: textOf(item, 'targetType') ?? textOf(image, 'targetType'),
     rect: readRect(descend(item, 'rect')),
     crop: readPicture(image, pictures),
+    person: readWords(descend(image, 'personAttr'), personWords),
+    car: readWords(descend(image, 'carAttr'), carWords),
   });
 }
 

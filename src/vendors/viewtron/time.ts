@@ -37,28 +37,31 @@ function parseDigits(text: string | undefined): number | undefined {
   return undefined;
 }
 
-const yearFirst = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{2}):(\d{2})$/;
-const yearLast = /^(\d{1,2})[-/](\d{1,2})[-/](\d{4})[ T](\d{1,2}):(\d{2}):(\d{2})(?:\s*([AP])M)?$/i;
+const clockForm = String.raw`(\d{1,2}):(\d{2}):(\d{2})(?:\s*([AP])M)?`;
+const yearFirst = new RegExp(String.raw`^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T]${clockForm}$`, 'i');
+const yearLast = new RegExp(String.raw`^(\d{1,2})[-/](\d{1,2})[-/](\d{4})[ T]${clockForm}$`, 'i');
 
-/** `2031-02-03 04:05:06`, `02-03-2031 04:05:06 PM`, `03-02-2031 16:05:06`: the device's date format setting. */
+/**
+ * `2031-02-03 04:05:06`, `02-03-2031 04:05:06 PM`, `03-02-2031 16:05:06`: the device's date format setting. Twelve hours
+ * or twenty-four is another of its settings, so each date may come with either.
+ */
 function parseWallTime(
   text: string | undefined,
   zone: string,
   dateOrder: EventOptions['dateOrder'],
 ): number | undefined {
   if (text === undefined) return undefined;
-  const [, year, month, day, ...clock] = yearFirst.exec(text) ?? [];
-  if (year !== undefined) return toUtc([year, month, day, ...clock].map(Number), zone);
-
-  const match = yearLast.exec(text);
+  const startsWithYear = yearFirst.exec(text);
+  const match = startsWithYear ?? yearLast.exec(text);
   if (match === null) return undefined;
-  const [first = 0, second = 0, fullYear = 0, hour = 0, minute = 0, seconds = 0] = match.slice(1, 7).map(Number);
-  const dayFirst = first > 12 || (second <= 12 && dateOrder === 'day-first');
+  const [one = 0, two = 0, three = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
   const half = match[7]?.toUpperCase();
   if (half !== undefined && hour > 12) return undefined;
   // 12:xx AM is hour 0, 12:xx PM is hour 12
-  const hours = half === undefined ? hour : (hour % 12) + (half === 'P' ? 12 : 0);
-  return toUtc([fullYear, dayFirst ? second : first, dayFirst ? first : second, hours, minute, seconds], zone);
+  const clock = [half === undefined ? hour : (hour % 12) + (half === 'P' ? 12 : 0), minute, second];
+  if (startsWithYear !== null) return toUtc([one, two, three, ...clock], zone);
+  const isDayFirst = one > 12 || (two <= 12 && dateOrder === 'day-first');
+  return toUtc(isDayFirst ? [three, two, one, ...clock] : [three, one, two, ...clock], zone);
 }
 
 function toUtc(parts: readonly number[], zone: string): number | undefined {

@@ -1,10 +1,10 @@
 /** Bytes of one post to a typed message, or one typed error: the kinds are told apart by structure (reference 2.3). */
 import { WireError } from '../../errors';
 import { child, isTree, textOf } from '../../wire/read';
-import { liftPictures } from '../../wire/pictures';
+import { liftPictures } from '../../wire/lift';
 import { decodeText, parseXml } from '../../wire/xml';
 import { readDetection } from './detection';
-import type { ViewtronMessage } from './message';
+import { listLimit, type DetectionMessage, type ViewtronMessage } from './message';
 import { readHeartbeat, readStatus, readTracking } from './status';
 import { readDevice } from './targets';
 
@@ -15,8 +15,7 @@ export interface Decoded {
 }
 
 const blankLimitBytes = 256;
-/** Several times what a crowded picture holds. */
-const listLimit = 100;
+const tooMany = `the post lists more than ${listLimit} events or targets; the first ${listLimit} are sent, no device has more`;
 const cappedLists = new Set(['alarms', 'items', 'targets', 'plates', 'faces']);
 
 /** @throws WireError as {@link parseXml} and {@link liftPictures} say */
@@ -30,17 +29,19 @@ export function decode(body: Buffer): Decoded {
   return first === undefined ? { message } : { message, flaw: first };
 }
 
-function classify(root: string, tree: unknown, pictures: Parameters<typeof readDetection>[3]): ViewtronMessage {
+function classify(root: string, tree: unknown, pictures: Parameters<typeof readDetection>[2]): ViewtronMessage {
   const config = child(tree, root);
   if (root.toLowerCase() === 'deviceinfo') return readHeartbeat(config, tree);
   const code = textOf(config, 'smartType');
   const isKeepalive = textOf(config, 'messageType')?.toLowerCase() === 'keepalive';
   if (isKeepalive && code === undefined) return readHeartbeat(config, tree);
-  if (code !== undefined) return readDetection(config, tree, code, pictures);
+  if (code !== undefined) return readDetection(root, tree, pictures);
   if (child(config, 'traject') !== undefined) return readTracking(config, tree);
   // a status post has a `deviceInfo` too: asking for that first would take it for a heartbeat
   if (child(config, 'alarmStatusInfo') !== undefined) return readStatus(config, tree);
   if (holdsOnlyDevice(config)) return readHeartbeat(config, tree);
+  const unnamed = readDetection(root, tree, pictures);
+  if (saysAnything(unnamed)) return unnamed;
   return {
     what: 'other',
     device: readDevice(child(config, 'deviceInfo'), config),
@@ -48,6 +49,11 @@ function classify(root: string, tree: unknown, pictures: Parameters<typeof readD
     tree,
     root,
   };
+}
+
+/** True for a post that says no kind and yet has an event, a target or a picture in one of the known places. */
+function saysAnything({ items, targets, plates, faces, scene }: DetectionMessage): boolean {
+  return items.length + targets.length > 0 || (plates ?? faces ?? scene) !== undefined;
 }
 
 function holdsOnlyDevice(config: unknown): boolean {
@@ -64,15 +70,13 @@ function readOtherTime(config: unknown): ViewtronMessage['time'] {
 /** A post of more events or targets than this was made to harm; the rest of it stays in `raw`. */
 function capLists(message: ViewtronMessage): Decoded {
   const capped: ViewtronMessage = { ...message };
-  let most = 0;
+  let flaw: WireError | undefined;
   for (const [name, list] of Object.entries(message)) {
     if (!cappedLists.has(name) || !Array.isArray(list) || list.length <= listLimit) continue;
-    most = Math.max(most, list.length);
     Reflect.set(capped, name, list.slice(0, listLimit));
+    flaw = new WireError('too-many-events', tooMany, { place: message.what });
   }
-  if (most === 0) return { message };
-  const what = `the post lists ${most} events or targets; the first ${listLimit} are sent, no device has more`;
-  return { message: capped, flaw: new WireError('too-many-events', what, { place: message.what }) };
+  return flaw === undefined ? { message } : { message: capped, flaw };
 }
 
 /** White space of XML alone; more than a little of it is no heartbeat, and would be slow to look through. */

@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import should from 'should';
 import { WireError } from '../../src/errors';
-import { findPicture, isPictureElement, liftPictures, markupLimitBytes } from '../../src/wire/pictures';
+import { findPicture, liftPictures, markupLimitBytes } from '../../src/wire/lift';
+import { isPictureElement } from '../../src/wire/pictures';
 import { child, descend, text } from '../../src/wire/read';
 import { decodeText, parseXml } from '../../src/wire/xml';
 import { makeJpeg, wrapBase64 } from '../support/events';
@@ -145,16 +146,29 @@ describe('what is lifted', () => {
     }
   });
 
-  it('leaves at most 32 KB, or the post is refused with the place', () => {
+  it('is text before the root, however long, and text behind it', () => {
+    const root = `<config><!-- > --><sourceBase64Data>${base64}</sourceBase64Data></config>`;
+    const long = jpeg.toString('base64').repeat(60);
+    for (const body of [
+      `<?xml version="1.0"?>${long}${root}`,
+      `<?xml version="1.0"?><!-- a > b -->${long}\r\n<?go a > b?>${long}${root}${long}`,
+      long + root,
+      root + long,
+    ]) {
+      should(pictureAt(Buffer.from(body), 'sourceBase64Data')).deepEqual(jpeg);
+    }
+  });
+
+  it('leaves at most 256 KB, or the post is refused with the place', () => {
     const filler = `<b>${'x'.repeat(1000)}</b>`;
-    should(liftPictures(post(filler.repeat(32))).pictures).be.empty();
-    should(() => liftPictures(post(filler.repeat(34)))).throw(WireError, {
+    should(liftPictures(post(filler.repeat(256))).pictures).be.empty();
+    should(() => liftPictures(post(filler.repeat(262)))).throw(WireError, {
       code: 'xml-too-big',
       place: /^byte \d+ of \d+$/,
     });
     const pictures = `<sourceBase64Data>${base64}</sourceBase64Data>`.repeat(50);
     should(liftPictures(post(pictures)).pictures).have.length(50);
-    should(() => liftPictures(post(pictures + filler.repeat(34)))).throw(WireError, { code: 'xml-too-big' });
+    should(() => liftPictures(post(pictures + filler.repeat(262)))).throw(WireError, { code: 'xml-too-big' });
   });
 
   it('leaves out what goes beyond 8 MB of pictures, and says so', () => {
