@@ -2,6 +2,7 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { systemClock, type Clock, type Timer } from '../src/clock';
 import { SecurityEventsError, SetupError, toError } from '../src/errors';
+import { restartOf, type RestartWatcher } from './restart';
 
 export interface Status {
   readonly fill: 'red' | 'green' | 'yellow' | 'blue' | 'grey';
@@ -72,19 +73,24 @@ interface Gateway {
 
 /** Keeps actions until the flows have started, then lets everything through. */
 function createGateway(RED: NodeAPI): Gateway {
-  let isStarted = false;
+  const restart = restartOf(RED);
   const waiting: (() => void)[] = [];
-  const onStarted = (): void => {
-    isStarted = true;
-    for (const action of waiting.splice(0)) action();
+  const watcher: RestartWatcher = {
+    begin: () => undefined,
+    end() {
+      restart.leave(watcher);
+      isOpen = true;
+      for (const action of waiting.splice(0)) action();
+    },
   };
-  RED.events.once('flows:started', onStarted);
+  let isOpen = !restart.isUnderWay;
+  if (!isOpen) restart.watch(watcher);
   return {
     run(action) {
-      if (isStarted) action();
+      if (isOpen) action();
       else waiting.push(action);
     },
-    close: () => RED.events.off('flows:started', onStarted),
+    close: () => restart.leave(watcher),
   };
 }
 

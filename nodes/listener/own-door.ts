@@ -5,7 +5,7 @@ import { SetupError } from '../../src/errors';
 import { Listener, type ListenerState } from '../../src/http/listener';
 import { anyPath } from '../../src/http/routes';
 import { serve } from '../../src/http/serve';
-import type { Restart } from './restart';
+import type { Restart } from '../restart';
 import { SharedDoor, type Claim, type Holder, type Transport } from './shared-door';
 
 export interface OwnDoorSettings {

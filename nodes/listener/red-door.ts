@@ -9,7 +9,7 @@ import { SetupError, type SecurityEventsError } from '../../src/errors';
 import { anyPath, pathOf } from '../../src/http/routes';
 import { serve } from '../../src/http/serve';
 import { findRoute, insertLayer, mountOf, removeLayer, rootOf, type Middleware } from './express-layers';
-import { restartOf } from './restart';
+import { restartOf } from '../restart';
 import { SharedDoor, type Claim, type Holder, type Transport, type TransportOptions } from './shared-door';
 
 /** First parts of the paths that the editor and its API take where they share a root with the nodes. */

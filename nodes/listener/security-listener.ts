@@ -12,7 +12,7 @@ import type { Attachment, ListenerNode } from './listener-node';
 import { claimOwnDoor } from './own-door';
 import { claimRedDoor } from './red-door';
 import { toListenerReport } from './report';
-import { restartOf, type RestartWatcher } from './restart';
+import { restartOf, type RestartWatcher } from '../restart';
 import { accessCredentials, readListenerSettings, refineAccess, type ListenerDef } from './settings';
 import type { Claim, Holder } from './shared-door';
 

@@ -13,7 +13,7 @@ import { addressOf } from '../../src/http/body';
 import type { Receiver } from '../../src/http/receiver';
 import { RouteTable, type Rules } from '../../src/http/routes';
 import type { ServeOptions } from '../../src/http/serve';
-import type { Restart, RestartWatcher } from './restart';
+import type { Restart, RestartWatcher } from '../restart';
 
 /** A listener node that uses a door. */
 export interface Holder {

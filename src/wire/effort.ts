@@ -5,10 +5,10 @@
 import { WireError } from '../errors';
 
 /**
- * Elements, attributes, references and what else is one step for the parser: 100 targets with zones of 8 points and
- * cut-outs are 9,400. Twice as many would hold up everything else for a twentieth of a second and more.
+ * Elements, attributes, references and what else is one step for the parser: 50 targets with zones of 8 points and
+ * cut-outs are 4,700. Twice as many would hold up everything else for a twentieth of a second and more.
  */
-export const stepsLimit = 10_000;
+export const stepsLimit = 5000;
 /** Different names of elements. The largest post seen has 52, all kinds of posts together 200. */
 export const namesLimit = 500;
 /** Words in one tag. Real tags have 4 at most. */

@@ -5,10 +5,10 @@ import { stepsLimit } from './effort';
 import { EncodedPicture, isPictureElement } from './pictures';
 
 /**
- * What is left of a post without its pictures. Real ones have 1 to 10 KB, 100 targets with zones of 8 points 150 KB,
- * indented 250 KB.
+ * What is left of a post without its pictures. Real ones have 1 to 10 KB, 50 targets with zones of 8 points 75 KB,
+ * indented 125 KB.
  */
-export const markupLimitBytes = 256 * 1024;
+export const markupLimitBytes = 128 * 1024;
 
 /** Every element opens and closes; more tags would be refused behind the walk over them, which is not free either. */
 const tagsLimit = 2 * stepsLimit;

@@ -248,7 +248,7 @@ export const smallBombs: readonly Bomb[] = [
   { about: 'comments', body: Buffer.from(`<config>${often('<!---->')}</config>`) },
   { about: 'processing instructions', body: Buffer.from(`<config>${often('<?a?>')}</config>`) },
   { about: 'text between elements', body: Buffer.from(`<config>${often('x<b/>')}</config>`) },
-  { about: 'a name of 250 KB', body: Buffer.from(`<${fill('a', markup)}/>`) },
+  { about: 'a name of 125 KB', body: Buffer.from(`<${fill('a', markup)}/>`) },
   { about: 'quotes', body: Buffer.from(`<config ${fill('"', markup)}>`), error: notWellFormed },
   { about: 'an attribute of > signs', body: Buffer.from(`<config a="${fill('>', markup)}"/>`) },
   {
@@ -274,9 +274,9 @@ export const smallBombs: readonly Bomb[] = [
   },
   { about: 'a text', body: Buffer.from(`<config><a>${fill('x ', markup)}</a></config>`) },
   {
-    about: '100 entries with zones of 8 points and as many targets, all of one id',
+    about: '50 entries with zones of 8 points and as many targets, all of one id',
     body: detection(
-      `<perimeter><perInfo>${fullEntry.repeat(100)}</perInfo></perimeter><listInfo>${fullTarget.repeat(100)}</listInfo>`,
+      `<perimeter><perInfo>${fullEntry.repeat(50)}</perInfo></perimeter><listInfo>${fullTarget.repeat(50)}</listInfo>`,
     ),
   },
   { about: 'cells of motion', body: detection(`<motion>${fill('1111 ', markup)}</motion>`, 'MOTION') },

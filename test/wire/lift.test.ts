@@ -159,16 +159,16 @@ describe('what is lifted', () => {
     }
   });
 
-  it('leaves at most 256 KB, or the post is refused with the place', () => {
+  it('leaves at most 128 KB, or the post is refused with the place', () => {
     const filler = `<b>${'x'.repeat(1000)}</b>`;
-    should(liftPictures(post(filler.repeat(256))).pictures).be.empty();
-    should(() => liftPictures(post(filler.repeat(262)))).throw(WireError, {
+    should(liftPictures(post(filler.repeat(128))).pictures).be.empty();
+    should(() => liftPictures(post(filler.repeat(131)))).throw(WireError, {
       code: 'xml-too-big',
       place: /^byte \d+ of \d+$/,
     });
     const pictures = `<sourceBase64Data>${base64}</sourceBase64Data>`.repeat(50);
     should(liftPictures(post(pictures)).pictures).have.length(50);
-    should(() => liftPictures(post(pictures + filler.repeat(262)))).throw(WireError, { code: 'xml-too-big' });
+    should(() => liftPictures(post(pictures + filler.repeat(131)))).throw(WireError, { code: 'xml-too-big' });
   });
 
   it('leaves out what goes beyond 8 MB of pictures, and says so', () => {

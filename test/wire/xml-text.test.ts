@@ -96,7 +96,7 @@ describe('references in XML', () => {
   });
 
   it('are not limited to a few', () => {
-    should(read('&amp;'.repeat(5000))).equal('&'.repeat(5000));
-    should(read('&#65;'.repeat(5000))).equal('A'.repeat(5000));
+    should(read('&amp;'.repeat(4000))).equal('&'.repeat(4000));
+    should(read('&#65;'.repeat(4000))).equal('A'.repeat(4000));
   });
 });

@@ -27,9 +27,10 @@ export function senderOf(message: ViewtronMessage): Sender | undefined {
 }
 
 /** A recorder writes words and lists of its own; a camera's codes are in capitals, and newer ones may borrow the lists. */
-function byForm(code: string, config: unknown): Sender | undefined {
-  const isWord = /^[a-z]/.test(code);
+function byForm(code: string | undefined, config: unknown): Sender | undefined {
+  const isWord = code === undefined || /^[a-z]/.test(code);
   if (recorderLists.some((name) => child(config, name) !== undefined)) return isWord ? 'recorder' : undefined;
+  if (code === undefined) return undefined;
   return isWord && child(config, 'listInfo') === undefined ? 'recorder' : 'camera';
 }
 
