@@ -1,5 +1,6 @@
 /** When flows stop and start again: every Deploy does that, to some of the nodes or to all. */
 import type { NodeAPI } from 'node-red';
+import { toError } from '../src/errors';
 
 export interface RestartWatcher {
   /** Nodes are about to close. May come twice. */
@@ -34,7 +35,14 @@ export function restartOf(RED: NodeAPI): Restart {
   RED.events.on('flows:starting', begin);
   RED.events.on('flows:started', () => {
     isUnderWay = false;
-    for (const watcher of watchers) watcher.end();
+    for (const watcher of watchers) {
+      try {
+        watcher.end();
+      } catch (thrown) {
+        // one node's trouble is not the others': they wait for this word, too
+        RED.log.error(toError(thrown));
+      }
+    }
   });
   const restart: Restart = {
     get isUnderWay() {

@@ -25,7 +25,9 @@ export function writeFlow(
 export async function untilListening(nodeRed: NodeRed): Promise<void> {
   const url = `${nodeRed.url}/security-events/security-listener/${listenerId}/report`;
   for (let state: unknown; state !== 'listening';) {
-    ({ state } = (await (await fetch(url)).json()) as { state?: unknown });
+    const report = (await (await fetch(url)).json()) as { state?: unknown; error?: string };
+    ({ state } = report);
+    if (state === 'failed') throw new Error(report.error);
   }
 }
 
