@@ -1,6 +1,7 @@
 /** When flows stop and start again: every Deploy does that, to some of the nodes or to all. */
 import type { NodeAPI } from 'node-red';
 import { toError } from '../src/errors';
+import { isTree } from '../src/wire/read';
 
 export interface RestartWatcher {
   /** Nodes are about to close. May come twice. */
@@ -18,10 +19,7 @@ export interface Restart {
 /** One for each runtime: test tools start several in one process. */
 const restarts = new WeakMap<object, Restart>();
 
-/**
- * Before its first start the runtime counts as restarting. A start that does not come about (a type is missing, safe
- * mode) leaves it so: who waits has a limit of its own.
- */
+/** Before its first start the runtime counts as restarting. */
 export function restartOf(RED: NodeAPI): Restart {
   const known = restarts.get(RED.events);
   if (known !== undefined) return known;
@@ -33,7 +31,7 @@ export function restartOf(RED: NodeAPI): Restart {
   };
   RED.events.on('flows:stopping', begin);
   RED.events.on('flows:starting', begin);
-  RED.events.on('flows:started', () => {
+  const end = (): void => {
     isUnderWay = false;
     for (const watcher of watchers) {
       try {
@@ -43,6 +41,10 @@ export function restartOf(RED: NodeAPI): Restart {
         RED.log.error(toError(thrown));
       }
     }
+  };
+  RED.events.on('flows:started', end);
+  RED.events.on('runtime-event', (event: unknown) => {
+    if (isStopped(event)) end();
   });
   const restart: Restart = {
     get isUnderWay() {
@@ -53,4 +55,14 @@ export function restartOf(RED: NodeAPI): Restart {
   };
   restarts.set(RED.events, restart);
   return restart;
+}
+
+/**
+ * Flows that will not start now: a type or module is missing, safe mode, or somebody has stopped them. Nodes that were
+ * not part of the Deploy go on all the same. Within a Deploy the same word comes without an error, and a start follows.
+ */
+function isStopped(event: unknown): boolean {
+  const payload = isTree(event) && event.id === 'runtime-state' && isTree(event.payload) ? event.payload : undefined;
+  if (payload?.state === 'safe') return true;
+  return payload?.state === 'stop' && (payload.error !== undefined || payload.deploy !== true);
 }

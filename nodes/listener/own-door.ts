@@ -38,7 +38,7 @@ const wildcards = new Set(['', '0.0.0.0', '::']);
  */
 export function claimOwnDoor(settings: OwnDoorSettings, listenerId: string, holder: Holder, restart: Restart): Claim {
   const { host, port, tls } = settings;
-  const key = port === 0 ? listenerId : `${host} ${port}`;
+  const key = `${host} ${port === 0 ? listenerId : port}`;
   const isTls = tls !== undefined;
   const present = [...open].find((each) => each.key === key);
   if (present !== undefined && present.door.transport.isTls === isTls) {

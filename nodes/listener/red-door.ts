@@ -5,7 +5,8 @@
 import type { NodeAPI } from 'node-red';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { systemClock } from '../../src/clock';
-import { SetupError, type SecurityEventsError } from '../../src/errors';
+import { SetupError, toError, type SecurityEventsError } from '../../src/errors';
+import { problem, sendAnswer } from '../../src/http/reply';
 import { anyPath, pathOf } from '../../src/http/routes';
 import { serve } from '../../src/http/serve';
 import { findRoute, insertLayer, mountOf, removeLayer, rootOf, type Middleware } from './express-layers';
@@ -50,8 +51,12 @@ function createTransport(RED: NodeAPI, options: TransportOptions): Transport {
   const mount = pathOf(mountOf(app)).replace(/^\/$/, '');
   const { routes } = options;
   const ours = new WeakSet<IncomingMessage>();
+  /** Paths of which another node has taken requests before us. */
+  const yielded = new Set<string>();
   const isOurs = (request: IncomingMessage, path: string): boolean => {
-    if (routes.find(path).length === 0 && !routes.isExpected(path)) return false;
+    if (routes.find(path).length === 0 && routes.findReturning(path).length === 0) return false;
+    // also while a Deploy has taken the neighbour's route away for a moment
+    if (yielded.has(pathOf(path))) return false;
     // the core's own answer to a browser that asks across origins
     if (request.method === 'OPTIONS' && RED.settings.httpNodeCors !== undefined) return false;
     return findRoute(app, path, [request.method ?? '']) === undefined;
@@ -74,7 +79,19 @@ function createTransport(RED: NodeAPI, options: TransportOptions): Transport {
     // nothing but this calls the user's own middleware: the core's `http in` node does the same
     const before: unknown = RED.settings.httpNodeMiddleware;
     const chain = (Array.isArray(before) ? before : [before]).filter(isMiddleware);
-    runChain(chain, request, response, next, () => serve(request, response, options));
+    runChain(
+      chain,
+      request,
+      response,
+      () => serve(request, response, options),
+      (thrown) => {
+        const cause = toError(thrown);
+        const message = `the middleware of Node-RED's settings (httpNodeMiddleware) failed: ${cause.message}`;
+        const error = new SetupError('middleware-failed', message, { cause });
+        request.on('data', options.onStranger(request, error));
+        sendAnswer(response, problem(500, 'a setting of this server failed'), { status: 500, error }, systemClock);
+      },
+    );
   };
 
   return {
@@ -103,7 +120,12 @@ function createTransport(RED: NodeAPI, options: TransportOptions): Transport {
         throw new SetupError('path-of-editor', message, { place: path });
       }
     },
-    findConflict: (path, methods) => findNeighbour(app, path, methods),
+    findConflict(path, methods) {
+      const conflict = findNeighbour(app, path, methods);
+      if (conflict === undefined) yielded.delete(pathOf(path));
+      else yielded.add(pathOf(path));
+      return conflict;
+    },
   };
 }
 
@@ -139,20 +161,26 @@ function isMiddleware(step: unknown): step is Middleware {
   return typeof step === 'function';
 }
 
+/** Each step on its own feet: what throws after it has waited is caught by nobody else, and would end Node-RED. */
 function runChain(
   steps: readonly Middleware[],
   request: IncomingMessage,
   response: ServerResponse,
-  failed: (error: unknown) => void,
   done: () => void,
+  failed: (thrown: unknown) => void,
 ): void {
   const [step, ...rest] = steps;
   if (step === undefined) {
     done();
     return;
   }
-  step(request, response, (error) => {
-    if (error === undefined || error === null) runChain(rest, request, response, failed, done);
+  const goOn = (error?: unknown): void => {
+    if (error === undefined || error === null) runChain(rest, request, response, done, failed);
     else failed(error);
-  });
+  };
+  try {
+    step(request, response, goOn);
+  } catch (thrown) {
+    failed(thrown);
+  }
 }

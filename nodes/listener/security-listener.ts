@@ -81,8 +81,9 @@ export = (RED: NodeAPI): void => {
         limits,
         onState: setState,
         onRefused(error) {
-          const { code, address = '', place = '' } = error;
-          if (strangers.isRepeated(`${code} ${address} ${place}`, Date.now(), strangerEveryMs)) return;
+          const { code, address = '' } = error;
+          // the path is no part of it: strangers choose that, and a thousand of them would be a thousand errors
+          if (strangers.isRepeated(`${code} ${address}`, Date.now(), strangerEveryMs)) return;
           voice.raise(error, toErrorMessage(error));
         },
       };
@@ -153,7 +154,7 @@ export = (RED: NodeAPI): void => {
       restart.leave(watcher);
       reports.delete(this.id);
       if (removed) ledgers.delete(this.id);
-      await claim?.release(!removed);
+      await claim?.release();
     });
   }
 

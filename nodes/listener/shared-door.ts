@@ -3,7 +3,7 @@
  * stays open and requests wait. Several listeners may share one.
  */
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../../src/clock';
+import type { Clock, Timer } from '../../src/clock';
 import type { SecurityEventsError } from '../../src/errors';
 import { Hold } from '../../src/http/hold';
 import type { Ledger } from '../../src/http/ledger';
@@ -49,9 +49,12 @@ export interface Claim {
   describe(path: string): string;
   /** Why requests of that path do not arrive although the door is open. */
   findConflict(path: string, methods: readonly string[]): SecurityEventsError | undefined;
-  /** Gives the door up. With `isExpectedBack` it stays open until the flows have started. */
-  release(isExpectedBack: boolean): Promise<void>;
+  /** Gives the door up. Nobody's door is closed when the flows have started. */
+  release(): Promise<void>;
 }
+
+/** So long may flows take to start before a door that nobody has is closed; some never do. */
+const patienceMs = 10_000;
 
 export class SharedDoor<T extends Transport = Transport> {
   readonly routes = new RouteTable();
@@ -65,6 +68,7 @@ export class SharedDoor<T extends Transport = Transport> {
   #limits: Limits;
   #state: ListenerState = { is: 'opening' };
   #closing: Promise<void> | undefined;
+  #patience: Timer | undefined;
 
   constructor(
     first: Limits,
@@ -74,7 +78,7 @@ export class SharedDoor<T extends Transport = Transport> {
     onClosed: () => void,
   ) {
     this.#limits = first;
-    this.#hold = new Hold(clock, first, () => this.#closeIfEmpty());
+    this.#hold = new Hold(clock, first);
     this.#inFlight = new InFlight(first);
     this.#restart = restart;
     this.#onClosed = onClosed;
@@ -92,9 +96,6 @@ export class SharedDoor<T extends Transport = Transport> {
         for (const holder of this.#holders) holder.onState(state);
       },
       onStranger: (request, error) => this.#writeDown(request, error, clock.now()),
-      onMissed: ({ code }) => {
-        for (const { ledger } of this.#holders) ledger.count(code);
-      },
       onIntruder: (error) => {
         for (const holder of this.#holders) holder.onRefused(error);
       },
@@ -106,15 +107,20 @@ export class SharedDoor<T extends Transport = Transport> {
       },
     });
     this.#watcher = {
-      begin: () => this.#hold.begin(),
+      begin: () => {
+        this.#hold.begin();
+        this.#patience?.cancel();
+        this.#patience = clock.after(Math.max(patienceMs, this.#limits.holdMs), () => this.#closeIfEmpty());
+      },
       end: () => {
-        this.routes.forgetExpected();
+        this.#patience?.cancel();
+        this.routes.forgetReturning();
         this.#hold.end();
         this.#closeIfEmpty();
       },
     };
     restart.watch(this.#watcher);
-    if (restart.isUnderWay) this.#hold.begin();
+    if (restart.isUnderWay) this.#watcher.begin();
     this.transport.open();
   }
 
@@ -133,10 +139,11 @@ export class SharedDoor<T extends Transport = Transport> {
       },
       describe: (path) => this.transport.describe(path),
       findConflict: (path, methods) => this.transport.findConflict(path, methods),
-      release: async (isExpectedBack) => {
+      release: async () => {
         this.#holders.delete(holder);
         if (this.#holders.size > 0) this.#limit();
-        else if (!isExpectedBack || !this.#hold.isHolding) await this.abandon();
+        // while flows restart, others may come back for it whoever was deleted: then the end of the restart decides
+        else if (!this.#restart.isUnderWay) await this.abandon();
       },
     };
   }
@@ -175,6 +182,7 @@ export class SharedDoor<T extends Transport = Transport> {
 
   async #end(): Promise<void> {
     this.#restart.leave(this.#watcher);
+    this.#patience?.cancel();
     // from here on a new listener makes a door of its own
     this.#onClosed();
     this.#hold.end();

@@ -40,7 +40,8 @@ export class Access {
       demand(headerName.test(header.name), 'secret header', 'its name may hold letters, digits and hyphens');
       this.#header = { name: header.name.toLowerCase(), digest: digest(header.value) };
     }
-    this.secrets = [basic?.password, header?.value]
+    const pair = basic && Buffer.from(`${basic.user}:${basic.password}`).toString('base64');
+    this.secrets = [pair, basic?.password, header?.value]
       .filter((secret) => secret !== undefined && secret !== '')
       .flatMap((secret) => (secret === undefined ? [] : [secret]))
       .toSorted((a, b) => b.length - a.length);

@@ -50,6 +50,11 @@ export function findObstacle(request: IncomingMessage, address: string): Securit
     const message = `${address} sent a body compressed with ${encoding}; send it plain`;
     return new TransportError('body-compressed', message, { address });
   }
+  const transfer = request.headers['transfer-encoding']?.trim().toLowerCase() ?? '';
+  if (transfer !== '' && transfer !== 'chunked') {
+    const message = `${address} sent a body transferred as ${transfer}; send it plain or chunked`;
+    return new TransportError('body-compressed', message, { address });
+  }
   // `_body` is the mark of a body parser that has read the stream; an empty `body` alone says nothing
   if (request.readableEnded || Reflect.get(request, '_body') === true) {
     const type = request.headers['content-type'] ?? 'no content type';

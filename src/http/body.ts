@@ -7,7 +7,7 @@ import type { InFlight } from './limits';
 import { plainAddress } from './networks';
 
 /** Smaller chunks are copied together: each may hold on to a receive buffer of 64 KB. */
-const smallChunkBytes = 4096;
+const smallChunkBytes = 32 * 1024;
 const blockBytes = 64 * 1024;
 
 export interface Refusal {
@@ -50,8 +50,8 @@ export function addressOf(socket: Socket): string {
   return plainAddress(socket.remoteAddress ?? 'unknown');
 }
 
-export function tooSlow(address: string, cause?: Error): SecurityEventsError {
-  return new TransportError('request-too-slow', `${address} did not finish its request in time`, { address, cause });
+export function tooSlow(address: string): SecurityEventsError {
+  return new TransportError('request-too-slow', `${address} did not finish its request in time`, { address });
 }
 
 /** Calls exactly one of the two, once. */
@@ -111,6 +111,8 @@ export function readBody(
 }
 
 class Collector {
+  /** Most posts come in one chunk: only from the second on is there anything to gather. */
+  #first: Buffer | undefined;
   readonly #parts: Buffer[] = [];
   #block: Buffer | undefined;
   #used = 0;
@@ -118,8 +120,29 @@ class Collector {
 
   add(chunk: Buffer): void {
     this.size += chunk.length;
-    // most posts come in one chunk: only from the second on is there anything to gather
-    if (chunk.length >= smallChunkBytes || this.#parts.length === 0) {
+    if (this.size === chunk.length) {
+      this.#first = chunk;
+      return;
+    }
+    this.#gatherFirst();
+    this.#gather(chunk);
+  }
+
+  take(): Buffer {
+    if (this.#first !== undefined) return this.#first;
+    this.#flush();
+    const [only] = this.#parts;
+    return this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts, this.size);
+  }
+
+  #gatherFirst(): void {
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) this.#gather(first);
+  }
+
+  #gather(chunk: Buffer): void {
+    if (chunk.length >= smallChunkBytes) {
       this.#flush();
       this.#parts.push(chunk);
       return;
@@ -127,12 +150,6 @@ class Collector {
     if (this.#block !== undefined && this.#used + chunk.length > blockBytes) this.#flush();
     this.#block ??= Buffer.allocUnsafe(blockBytes);
     this.#used += chunk.copy(this.#block, this.#used);
-  }
-
-  take(): Buffer {
-    this.#flush();
-    const [only] = this.#parts;
-    return this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts, this.size);
   }
 
   #flush(): void {

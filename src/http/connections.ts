@@ -3,19 +3,29 @@ import type { Server as NetServer, Socket } from 'node:net';
 import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../clock';
 import { plainAddress } from './networks';
+import { isLast } from './reply';
 
 const sweepEveryMs = 10_000;
 
 interface Connection {
-  readonly socket: Socket;
+  /** The one whose bytes count: above TLS where there is that. */
+  socket: Socket;
   readonly address: string;
   /** Milliseconds since 1970 UTC, when it was last put to use. */
   usedMs: number;
-  answered: number;
+  /** Whether a post of it was ever taken. */
+  hasDelivered: boolean;
+  /** The answer to its last request. */
+  last?: ServerResponse;
   underWay: number;
   /** What had left when it was last looked at, while more waited to leave. */
   stuckAt?: { readonly bytes: number; readonly sinceMs: number };
 }
+
+export type ClosedReason = 'too-many-connections' | 'too-many-requests' | 'answer-not-read';
+
+/** So many requests may wait for their answers on one connection. Devices send one, and wait. */
+const underWayLimit = 100;
 
 export interface ConnectionsOptions {
   readonly clock: Clock;
@@ -23,13 +33,13 @@ export interface ConnectionsOptions {
   /** So long may an answer wait to be read. */
   unreadMs: number;
   /** A connection that was closed for others' sake. */
-  readonly onClosed: (address: string, reason: 'too-many-connections' | 'answer-not-read') => void;
+  readonly onClosed: (address: string, reason: ClosedReason) => void;
 }
 
 /**
- * Where there are more than the limit, one of the address that has most goes: one that was never used before one that
- * waits for its next post, and one in the middle of a post last. So a flood costs those who send it, and a camera that
- * has delivered stays.
+ * Where there are more than the limit, one that has never delivered goes before one that waits for its next post, and one
+ * in the middle of a post goes last; among equals, one of the address that has most. So a flood costs those who send it,
+ * and a camera that has delivered stays.
  */
 export class Connections {
   readonly options: ConnectionsOptions;
@@ -48,20 +58,35 @@ export class Connections {
 
   watch(server: NetServer): void {
     server.on('connection', (socket: Socket) => this.#add(socket));
+    server.on('secureConnection', (socket: Socket) => {
+      const connection = this.#open.get(keyOf(socket));
+      if (connection !== undefined) connection.socket = socket;
+    });
   }
 
-  /** A request has begun on that socket; `response` tells when it is over. */
-  begin(socket: Socket, response: ServerResponse): void {
+  /**
+   * A request has begun on that socket; `response` tells when it is over. False where it must not be served: the
+   * connection ends with the answer before it, or has been ended for asking too much at once.
+   */
+  begin(socket: Socket, response: ServerResponse): boolean {
     const connection = this.#open.get(keyOf(socket));
-    if (connection === undefined) return;
+    if (connection === undefined) return !socket.destroyed;
+    if (connection.last !== undefined && isLast(connection.last)) return false;
+    if (connection.underWay >= underWayLimit) {
+      if (!socket.destroyed) this.options.onClosed(connection.address, 'too-many-requests');
+      socket.destroy();
+      return false;
+    }
+    connection.last = response;
     connection.usedMs = this.options.clock.now();
     connection.underWay += 1;
     response.once('close', () => {
       connection.underWay -= 1;
-      connection.answered += 1;
+      connection.hasDelivered ||= response.statusCode < 400;
       connection.usedMs = this.options.clock.now();
       if (this.#isClosing && connection.underWay === 0) connection.socket.destroySoon();
     });
+    return true;
   }
 
   /** Ends all that are not in the middle of a post, also those that have never said a word; the others when they are through. */
@@ -74,7 +99,13 @@ export class Connections {
     // a connection that is gone already has no address
     if (socket.remoteAddress === undefined) return;
     const address = plainAddress(socket.remoteAddress);
-    const connection: Connection = { socket, address, usedMs: this.options.clock.now(), answered: 0, underWay: 0 };
+    const connection: Connection = {
+      socket,
+      address,
+      usedMs: this.options.clock.now(),
+      hasDelivered: false,
+      underWay: 0,
+    };
     const key = keyOf(socket);
     const neighbours = this.#byAddress.get(address) ?? new Set();
     this.#byAddress.set(address, neighbours.add(connection));
@@ -92,15 +123,25 @@ export class Connections {
   }
 
   #makeRoom(newcomer: Connection): void {
-    let most: ReadonlySet<Connection> = new Set();
-    for (const set of this.#byAddress.values()) if (set.size > most.size) most = set;
     let victim: Connection | undefined;
-    for (const connection of most) {
-      if (connection !== newcomer && (victim === undefined || isLessNeeded(connection, victim))) victim = connection;
+    for (const connection of this.#open.values()) {
+      if (connection !== newcomer && (victim === undefined || this.#isLessNeeded(connection, victim)))
+        victim = connection;
     }
     const { socket, address } = victim ?? newcomer;
     this.options.onClosed(address, 'too-many-connections');
     socket.destroy();
+  }
+
+  #isLessNeeded(one: Connection, other: Connection): boolean {
+    const rankDifference = rank(one) - rank(other);
+    if (rankDifference !== 0) return rankDifference < 0;
+    const crowdDifference = this.#crowdOf(one) - this.#crowdOf(other);
+    return crowdDifference === 0 ? one.usedMs < other.usedMs : crowdDifference > 0;
+  }
+
+  #crowdOf({ address }: Connection): number {
+    return this.#byAddress.get(address)?.size ?? 0;
   }
 
   #closeStuck(): void {
@@ -118,14 +159,10 @@ export class Connections {
   }
 }
 
-function isLessNeeded(one: Connection, other: Connection): boolean {
-  const [first, second] = [rank(one), rank(other)];
-  return first === second ? one.usedMs < other.usedMs : first < second;
-}
-
-function rank({ underWay, answered }: Connection): number {
-  if (underWay > 0) return 2;
-  return answered > 0 ? 1 : 0;
+function rank({ underWay, hasDelivered, last }: Connection): number {
+  // one that has been refused is only waited for
+  if (underWay > 0 && (last === undefined || !isLast(last))) return 2;
+  return hasDelivered ? 1 : 0;
 }
 
 /** The same for a TLS socket and for the plain one beneath it. */

@@ -5,23 +5,27 @@ import type { Limits } from './limits';
 /** So long may waiting requests keep everything else waiting when they go on. */
 const sliceMs = 8;
 
-/** Requests without a body cost something, too. */
+/** Requests without a body cost something, too; of these a caller has half at most, as of the bytes. */
 const longestQueue = 10_000;
+
+interface Waiting {
+  readonly caller: string;
+  readonly bytes: number;
+  readonly goOn: () => void;
+}
 
 export class Hold {
   readonly #clock: Clock;
-  readonly #onOver: () => void;
   limits: Limits;
   #isHolding = false;
   #isReleasing = false;
   #deadline: Timer | undefined;
-  #waiting: { readonly bytes: number; readonly goOn: () => void }[] = [];
+  #waiting: Waiting[] = [];
   #bytes = 0;
+  readonly #byCaller = new Map<string, { bytes: number; count: number }>();
 
-  /** @param onOver called when the time is over and the nodes are not back */
-  constructor(clock: Clock, limits: Limits, onOver: () => void = () => undefined) {
+  constructor(clock: Clock, limits: Limits) {
     this.#clock = clock;
-    this.#onOver = onOver;
     this.limits = limits;
   }
 
@@ -40,10 +44,7 @@ export class Hold {
     if (this.limits.holdMs === 0) return;
     this.#isHolding = true;
     this.#deadline?.cancel();
-    this.#deadline = this.#clock.after(this.limits.holdMs, () => {
-      this.end();
-      this.#onOver();
-    });
+    this.#deadline = this.#clock.after(this.limits.holdMs, () => this.end());
   }
 
   /** Lets everything go on, in the order in which it came. */
@@ -53,11 +54,17 @@ export class Hold {
     if (!this.#isReleasing) this.#release();
   }
 
-  /** Keeps a request until it may go on. False where there is no room. */
-  keep(bytes: number, goOn: () => void): boolean {
-    if (this.#bytes + bytes > this.limits.holdBytes || this.#waiting.length >= longestQueue) return false;
+  /** Keeps a request until it may go on. False where there is no room, or its caller has taken half of that. */
+  keep(caller: string, bytes: number, goOn: () => void): boolean {
+    const own = this.#byCaller.get(caller) ?? { bytes: 0, count: 0 };
+    const { holdBytes, bodyBytes } = this.limits;
+    if (this.#bytes + bytes > holdBytes || this.#waiting.length >= longestQueue) return false;
+    if (own.bytes + bytes > Math.max(holdBytes / 2, bodyBytes) || own.count >= longestQueue / 2) return false;
+    own.bytes += bytes;
+    own.count += 1;
+    this.#byCaller.set(caller, own);
     this.#bytes += bytes;
-    this.#waiting.push({ bytes, goOn });
+    this.#waiting.push({ caller, bytes, goOn });
     return true;
   }
 
@@ -65,14 +72,23 @@ export class Hold {
   #release(): void {
     const start = this.#clock.now();
     let count = 0;
-    for (const { bytes, goOn } of this.#waiting) {
+    for (const { caller, bytes, goOn } of this.#waiting) {
       if (this.#isHolding || this.#clock.now() - start > sliceMs) break;
       count += 1;
-      this.#bytes -= bytes;
+      this.#give(caller, bytes);
       goOn();
     }
     this.#waiting.splice(0, count);
     this.#isReleasing = this.#waiting.length > 0 && !this.#isHolding;
     if (this.#isReleasing) this.#clock.soon(() => this.#release());
+  }
+
+  #give(caller: string, bytes: number): void {
+    this.#bytes -= bytes;
+    const own = this.#byCaller.get(caller);
+    if (own === undefined) return;
+    own.bytes -= bytes;
+    own.count -= 1;
+    if (own.count === 0) this.#byCaller.delete(caller);
   }
 }

@@ -5,6 +5,8 @@ import type { Post } from './receiver';
 
 const refusedKept = 20;
 const excerptBytes = 2048;
+/** Kept beside what is shown: a secret that is cut at its end would not be known any more. */
+const keptBytes = excerptBytes + 512;
 /** A listener has a handful of paths; more come only where nodes take any path. */
 const callersKept = 50;
 const mask = '•••';
@@ -62,11 +64,11 @@ export class Ledger {
     return this.#kept.map(({ timeMs, method, target, address, error, start }) => ({
       timeMs,
       method,
-      target: hideSecrets(target, this.secrets),
+      target: hideSecrets(target, this.secrets).slice(0, excerptBytes),
       address,
       reason: error.code,
       message: hideSecrets(error.message, this.secrets),
-      excerpt: hideSecrets(start.toString('utf8'), this.secrets),
+      excerpt: hideSecrets(start.toString('utf8'), this.secrets).slice(0, excerptBytes),
     }));
   }
 
@@ -118,7 +120,7 @@ export class Ledger {
     const entry: Kept = {
       timeMs,
       method,
-      target: target.slice(0, excerptBytes),
+      target: withoutUser(target).slice(0, keptBytes),
       address,
       error,
       start: Buffer.alloc(0),
@@ -126,15 +128,17 @@ export class Ledger {
     this.#kept.unshift(entry);
     if (this.#kept.length > refusedKept) this.#kept.pop();
     return (part) => {
-      if (entry.start.length >= excerptBytes || part.length === 0) return;
+      if (entry.start.length >= keptBytes || part.length === 0) return;
       // copied, so that twenty excerpts do not keep twenty bodies alive
-      entry.start = Buffer.concat([entry.start, part.subarray(0, excerptBytes - entry.start.length)]);
+      entry.start = Buffer.concat([entry.start, part.subarray(0, keptBytes - entry.start.length)]);
     };
   }
 }
 
 const secretName =
   '[\\w.-]*(?:pass(?:word|wd)?|pwd|secret|token|signature|credential|api[_-]?key|auth(?:orization)?)[\\w.-]*';
+/** `Authorization: x`, a line of a request's head that was none. */
+const inHeader = new RegExp(`^((?:${secretName}|[\\w-]*cookie|x-[\\w-]*key)[ \\t]*:[ \\t]*).+$`, 'gim');
 /** `password=x`, in a query or a form. */
 const inForm = new RegExp(`((?:^|[?&;\\s])${secretName}=)[^&\\s]+`, 'gi');
 /** `"password": "x"` */
@@ -150,8 +154,14 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
     for (const form of new Set([secret, encodeURIComponent(secret)])) shown = shown.split(form).join(mask);
   }
   return shown
+    .replace(inHeader, `$1${mask}`)
     .replace(inForm, `$1${mask}`)
     .replace(inJson, `$1"${mask}"`)
     .replace(inXmlData, `$1${mask}`)
     .replace(inXml, (whole, open: string) => (whole.slice(open.length).trim() === '' ? whole : `${open}${mask}`));
+}
+
+/** A target in the absolute form may hold a user and a password: `http://user:password@host/path`. */
+function withoutUser(target: string): string {
+  return target.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
 }

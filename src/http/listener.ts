@@ -69,6 +69,7 @@ export class Listener {
       onClosed: (address, reason) => {
         const why = {
           'too-many-connections': 'was disconnected: there were more connections than this listener takes',
+          'too-many-requests': 'was disconnected: it sent request after request without waiting for an answer',
           'answer-not-read': 'was disconnected: it did not read its answers',
         };
         options.onRubbish(new TransportError(reason, `${address} ${why[reason]}`, { address }), address);
@@ -77,8 +78,8 @@ export class Listener {
     this.#connections.watch(this.#server);
     this.limits = options.limits;
     this.#server.on('request', (request, response) => {
-      this.#connections.begin(request.socket, response);
-      options.onRequest(request, response);
+      if (this.#connections.begin(request.socket, response)) options.onRequest(request, response);
+      else request.resume();
     });
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#refuseClient(error, socket));
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#refuseTls(error, socket));
@@ -181,7 +182,7 @@ export class Listener {
       socket.destroy();
       return;
     }
-    const reason = status.startsWith('408') ? tooSlow(address, error) : describeRubbish(error, address);
+    const reason = status.startsWith('408') ? tooSlow(address) : describeRubbish(error, address);
     // while a body is being read, whoever reads it tells what happened, once; that a peer has gone it sees itself
     const isToldElsewhere = explainEnd(socket, isGone ? undefined : reason);
     if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -218,7 +219,8 @@ function describeRubbish(error: Error & { rawPacket?: Buffer }, address: string)
     error.rawPacket?.[0] === tlsHandshake
       ? 'speaks HTTPS to a port that speaks HTTP; set the device to HTTP'
       : `sent what is no HTTP request (${error.message})`;
-  return new TransportError('request-not-http', `${address} ${what}`, { address, cause: error });
+  // without its cause: that holds the bytes that were sent, credentials and all
+  return new TransportError('request-not-http', `${address} ${what}`, { address });
 }
 
 /** The cause is not told on: it may quote what it could not read. */

@@ -43,9 +43,9 @@ export class Networks {
 
   #add(entry: string, field: string): void {
     const [, written = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
-    const address = plainAddress(written);
+    const isMapped = isIP(written) === 6 && mapped.check(written, 'ipv6');
+    const address = isMapped ? unmap(written) : plainAddress(written);
     const family = isIP(address);
-    const isMapped = mappedPrefix.test(written);
     const most = family === 4 ? 32 : 128;
     const prefix = bits === undefined ? most : Number(bits) - (isMapped ? mappedBits : 0);
     if (family === 0 || prefix < 0 || prefix > most) {
@@ -57,4 +57,15 @@ export class Networks {
     if (family === 4) this.#ipv4.addSubnet(address, prefix, 'ipv4');
     else this.#ipv6.addSubnet(address, prefix, 'ipv6');
   }
+}
+
+/** A mapped address in any of its forms, `::ffff:c0a8:114` too, as the IPv4 address that it is. */
+function unmap(address: string): string {
+  // a URL writes its address in one form: the last two groups are the IPv4 part
+  const [high = 0, low = 0] = new URL(`http://[${address}]`).hostname
+    .slice(1, -1)
+    .split(':')
+    .slice(-2)
+    .map((group) => Number.parseInt(group, 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }

@@ -37,13 +37,15 @@ export interface Route {
   readonly rules: Rules;
 }
 
+const none: readonly Route[] = [];
+
 export class RouteTable {
   readonly #routes = new Map<string, readonly Route[]>();
-  readonly #expected = new Set<string>();
+  readonly #returning = new Map<string, readonly Route[]>();
 
   /**
    * Adds a receiver; the function that comes back takes it out again, and may be called twice. Told that it will be back,
-   * the path stays known until {@link forgetExpected}.
+   * its rules stay known until {@link forgetReturning}.
    *
    * @throws SetupError `path-taken` when another vendor has the path
    */
@@ -66,23 +68,24 @@ export class RouteTable {
       const left = known.filter((each) => each !== route);
       if (left.length > 0) this.#routes.set(key, left);
       else this.#routes.delete(key);
-      if (isExpectedBack) this.#expected.add(key);
+      if (isExpectedBack) this.#returning.set(key, [...(this.#returning.get(key) ?? []), route]);
     };
   }
 
   /** The routes of a request target, most particular path first; none where nobody takes it. */
   find(target: string): readonly Route[] {
-    return this.#routes.get(pathOf(target)) ?? this.#routes.get(anyPath) ?? [];
+    return this.#routes.get(pathOf(target)) ?? this.#routes.get(anyPath) ?? none;
   }
 
-  /** Whether the path's node is restarting. */
-  isExpected(target: string): boolean {
-    return this.#expected.has(pathOf(target)) || this.#expected.has(anyPath);
+  /** The routes of a request target whose nodes restart: they take nothing, but their rules say who may wait for them. */
+  findReturning(target: string): readonly Route[] {
+    if (this.#returning.size === 0) return none;
+    return this.#returning.get(pathOf(target)) ?? this.#returning.get(anyPath) ?? none;
   }
 
   /** Who has not come back by now does not come back. */
-  forgetExpected(): void {
-    this.#expected.clear();
+  forgetReturning(): void {
+    this.#returning.clear();
   }
 
   get isEmpty(): boolean {

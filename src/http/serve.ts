@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock';
 import { toError, TransportError, type SecurityEventsError } from '../errors';
-import { admit, findObstacle, type Admission } from './admission';
+import { admit, findObstacle } from './admission';
 import { addressOf, readBody, type Refusal } from './body';
 import type { Hold } from './hold';
 import type { Ledger } from './ledger';
@@ -19,8 +19,6 @@ export interface ServeOptions {
   readonly hold: Hold;
   /** A request of nobody's path; the function that comes back is given what its body holds. */
   readonly onStranger: (request: IncomingMessage, error: SecurityEventsError) => (part: Buffer) => void;
-  /** A request of a node that restarts and that could not wait any longer. */
-  readonly onMissed: (error: SecurityEventsError) => void;
   /** Somebody who may not call a path of ours. */
   readonly onIntruder: (error: SecurityEventsError) => void;
 }
@@ -32,13 +30,12 @@ export function serve(request: IncomingMessage, response: ServerResponse, option
   const { path, query } = splitTarget(target);
   const found = routes.find(target);
 
-  const respond = (answer: Answer, refusal?: Refusal): void => sendAnswer(response, answer, refusal);
+  const respond = (answer: Answer, refusal?: Refusal): void => sendAnswer(response, answer, refusal, clock);
   const send = (refusal: Refusal): void => {
     if (refusal.status === undefined) return;
     // who may not come in is not told what would let him in
     const message = isIntrusion(refusal) ? 'not allowed' : refusal.error.message;
     respond(problem(refusal.status, message), refusal);
-    request.resume();
   };
   /** A request of a path that is ours. */
   const refuse = (refusal: Refusal, takers: readonly Route[], address: string): void => {
@@ -48,7 +45,9 @@ export function serve(request: IncomingMessage, response: ServerResponse, option
       else request.on('data', more);
     }
     if (isIntrusion(refusal)) options.onIntruder(refusal.error);
-    else for (const { receiver } of takers) tell(receiver, refusal.error);
+    else
+      for (const { receiver } of routes.find(target).filter((route) => takers.includes(route)))
+        tell(receiver, refusal.error);
     send(refusal);
   };
   const refuseStranger = (body?: Buffer): void => {
@@ -60,35 +59,31 @@ export function serve(request: IncomingMessage, response: ServerResponse, option
     else request.on('data', more);
     send({ status: 404, error });
   };
-  const refuseRestarting = (): void => {
-    const address = addressOf(request.socket);
-    const error = new TransportError('restarting', 'the node of this path is restarting; try again', { address });
-    options.onMissed(error);
-    send({ status: 503, error, headers: { 'Retry-After': '2' } });
-  };
   // a peer that resets the connection while it is answered is no fault of ours
   response.on('error', () => {
     for (const ledger of ledgersOf(routes.find(target))) ledger.count('answer-not-read');
   });
 
-  // while nodes restart nobody may stand here who could be asked: then the answer waits for them, and so do the questions
-  const isExpected = found.length === 0 && routes.isExpected(target);
-  if (found.length === 0 && !isExpected) return refuseStranger();
-  if (isExpected && !hold.isHolding) return refuseRestarting();
-  const early: Admission = isExpected ? { routes: found, address: addressOf(request.socket) } : admit(request, found);
+  // nodes that restart cannot be asked, but the rules that they had decide who may wait for them
+  const returning = routes.findReturning(target);
+  const candidates = returning.length === 0 ? found : [...found, ...returning];
+  if (candidates.length === 0) return refuseStranger();
+  const early = admit(request, candidates);
   if (early.refusal !== undefined) return refuse(early.refusal, early.routes, early.address);
   const obstacle = findObstacle(request, early.address);
   if (obstacle !== undefined) return refuse({ status: 415, error: obstacle }, early.routes, early.address);
+  if (found.length === 0 && !hold.isHolding) return refuse(restarting(early.address), early.routes, early.address);
 
   const take = (body: Buffer, receivedAt: number, wasHeld: boolean): void => {
     const present = routes.find(target);
     if (present.length === 0) {
-      if (routes.isExpected(target)) refuseRestarting();
+      const left = routes.findReturning(target);
+      if (left.length > 0) refuse({ ...restarting(early.address), body }, left, early.address);
       else refuseStranger(body);
       return;
     }
     // a Deploy may have come meanwhile: whoever has the path now decides
-    const late = present === found ? early : admit(request, present);
+    const late = present === candidates ? early : admit(request, present);
     if (late.refusal !== undefined) return refuse({ ...late.refusal, body }, late.routes, late.address);
     const { method = 'POST', headers } = request;
     const post: Post = { method, path, query, headers, body, address: late.address, receivedAt };
@@ -102,16 +97,14 @@ export function serve(request: IncomingMessage, response: ServerResponse, option
   const finish = (body: Buffer): void => {
     const receivedAt = clock.now();
     if (!hold.isHolding) return take(body, receivedAt, false);
-    if (hold.keep(body.length, () => take(body, receivedAt, true))) return;
+    if (hold.keep(early.address, body.length, () => take(body, receivedAt, true))) return;
     const message = `more came while nodes restarted than is held; ${early.address} may try again`;
     const error = new TransportError('hold-full', message, { address: early.address });
-    refuse({ status: 503, error, headers: { 'Retry-After': '2' }, body }, routes.find(target), early.address);
+    refuse({ status: 503, error, headers: { 'Retry-After': '2' }, body }, early.routes, early.address);
   };
-  const { limits, inFlight } = options;
-  const bytes = isExpected ? limits.bodyBytes : Math.max(...early.routes.map(({ rules }) => rules.bodyBytes));
-  readBody(request, early.address, { bytes, ms: limits.bodyMs, inFlight, clock }, finish, (refusal) => {
-    refuse(refusal, isExpected ? routes.find(target) : early.routes, early.address);
-  });
+  const bytes = Math.max(...early.routes.map(({ rules }) => rules.bodyBytes));
+  const bounds = { bytes, ms: options.limits.bodyMs, inFlight: options.inFlight, clock };
+  readBody(request, early.address, bounds, finish, (refusal) => refuse(refusal, early.routes, early.address));
 }
 
 /** Nodes of one path may have several listeners, on one port. */
@@ -120,6 +113,11 @@ function ledgersOf(routes: readonly Route[]): Iterable<Ledger> {
   return routes.length === 1 && only !== undefined
     ? [only.rules.ledger]
     : new Set(routes.map(({ rules }) => rules.ledger));
+}
+
+function restarting(address: string): Refusal {
+  const error = new TransportError('restarting', 'the node of this path is restarting; try again', { address });
+  return { status: 503, error, headers: { 'Retry-After': '2' } };
 }
 
 function isIntrusion({ status }: Refusal): boolean {

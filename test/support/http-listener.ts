@@ -76,7 +76,6 @@ export function createServed({ limits, access, clock = systemClock }: TestListen
       refused.add(error);
       return ledger.refuse(request, addressOf(request.socket), error, clock.now());
     },
-    onMissed: ({ code }) => ledger.count(code),
     onIntruder: (error) => refused.add(error),
   };
   return { routes, rules, ledger, hold, inFlight, recorder, refused, options };

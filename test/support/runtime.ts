@@ -11,13 +11,24 @@ export function writeFlow(
   listener: Readonly<Record<string, unknown>>,
   node: Readonly<Record<string, unknown>> = {},
 ): readonly object[] {
+  // nodes without x and y would be taken for config nodes
+  const place = { x: 100, y: 100 };
   return [
     { id: tabId, type: 'tab', label: 'test' },
     { id: listenerId, type: 'security-listener', version: 1, door: 'own', host: '127.0.0.1', port: 0, ...listener },
-    { id: nodeId, type: 'viewtron-in', z: tabId, listener: listenerId, path: '/API', ...node, wires: [[sinkId]] },
-    { id: 'd000000000000001', type: 'catch', z: tabId, scope: null, wires: [[sinkId]] },
+    {
+      id: nodeId,
+      type: 'viewtron-in',
+      z: tabId,
+      listener: listenerId,
+      path: '/API',
+      ...place,
+      ...node,
+      wires: [[sinkId]],
+    },
+    { id: 'd000000000000001', type: 'catch', z: tabId, ...place, scope: null, wires: [[sinkId]] },
     // a node without wires does not send at all, and the hook would see nothing
-    { id: sinkId, type: 'change', z: tabId, rules: [], wires: [[]] },
+    { id: sinkId, type: 'change', z: tabId, ...place, rules: [], wires: [[]] },
   ];
 }
 
