@@ -28,6 +28,8 @@ export interface ListenerNode extends Node<AccessCredentials> {
   attach(attachment: Attachment): (removed: boolean) => void;
   /** Where it listens, as a person would write it. */
   describe(path: string): string;
+  /** The start of what somebody has sent, as it may be shown: without the secrets of this listener and of its nodes. */
+  excerpt(bytes: Buffer): string;
 }
 
 /**

@@ -161,7 +161,7 @@ function isMiddleware(step: unknown): step is Middleware {
   return typeof step === 'function';
 }
 
-/** Each step on its own feet: what throws after it has waited is caught by nobody else, and would end Node-RED. */
+/** Each step in a net of its own: what throws after another has waited is caught by nobody else, and would end Node-RED. */
 function runChain(
   steps: readonly Middleware[],
   request: IncomingMessage,
@@ -179,7 +179,8 @@ function runChain(
     else failed(error);
   };
   try {
-    step(request, response, goOn);
+    const outcome: unknown = step(request, response, goOn);
+    if (outcome instanceof Promise) outcome.catch(failed);
   } catch (thrown) {
     failed(thrown);
   }

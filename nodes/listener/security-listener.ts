@@ -2,7 +2,7 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import type { SecurityEventsError } from '../../src/errors';
 import { Access } from '../../src/http/access';
-import { Ledger } from '../../src/http/ledger';
+import { excerptOf, Ledger } from '../../src/http/ledger';
 import { standardLimits } from '../../src/http/limits';
 import type { ListenerState } from '../../src/http/listener';
 import type { Rules } from '../../src/http/routes';
@@ -131,6 +131,7 @@ export = (RED: NodeAPI): void => {
 
     openDoor();
     this.describe = (path) => claim?.describe(path) ?? path;
+    this.excerpt = (bytes) => excerptOf(bytes, ledger.secrets);
     this.attach = (attachment) => {
       const all = settings?.access;
       const access = new Access(all === undefined ? attachment.access : refineAccess(all, attachment.access));

@@ -9,14 +9,13 @@ import type { Post, Receiver } from '../../src/http/receiver';
 import { Intake, IntakeMemory } from '../../src/intake';
 import { summarize } from '../../src/summary';
 import { viewtron } from '../../src/vendors/viewtron';
-import { createVoice, offerReport, onClose, toSetupError, type Status } from '../adapter';
+import { createVoice, offerReport, onClose, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { accessCredentials, readAccess } from '../listener/settings';
+import { startNode, type Stop } from '../start';
 import { toReport, type LastWords } from './report';
 import { readSettings, type ViewtronInDef, type ViewtronInSettings } from './settings';
 
-/** So much of a post that could not be read goes with its error. */
-const excerptBytes = 2048;
 const topicOfErrors = 'viewtron/error';
 
 /** Reasons that a person who waits for an event wants to see; the others are everyday. */
@@ -45,16 +44,15 @@ export = (RED: NodeAPI): void => {
     const memory = memories.get(this.id) ?? new IntakeMemory();
     memories.set(this.id, memory);
     const last: LastWords = {};
-    let stop: ((removed: boolean) => void) | undefined;
 
     onClose(this, (removed) => {
-      stop?.(removed);
+      stop(removed);
       voice.close();
       running.delete(this.id);
       if (removed) memories.delete(this.id);
     });
 
-    try {
+    const start = (): Stop => {
       const settings = readSettings(def);
       const listener = findListener(RED, def.listener);
       let state: ListenerState = { is: 'opening' };
@@ -98,7 +96,10 @@ export = (RED: NodeAPI): void => {
         },
         onError: (error, post) => {
           noteError(last, error);
-          voice.raise(error, toErrorMessage(error, post));
+          voice.raise(
+            error,
+            toErrorMessage(error, post, (bytes) => listener.excerpt(bytes)),
+          );
         },
       });
 
@@ -125,15 +126,15 @@ export = (RED: NodeAPI): void => {
         },
       });
       running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
-      stop = (removed) => {
+      return (removed) => {
         detach(removed);
         intake.close();
       };
-    } catch (thrown) {
-      const error = toSetupError(thrown);
+    };
+    const stop = startNode(RED, start, (error) => {
       voice.show(() => ({ fill: 'red', shape: 'ring', text: error.message }));
       voice.raise(error, toErrorMessage(error));
-    }
+    });
   }
 
   RED.nodes.registerType('viewtron-in', ViewtronIn, { credentials: accessCredentials });
@@ -152,7 +153,7 @@ function toMessages(event: SecurityEvent, settings: ViewtronInSettings): NodeMes
 }
 
 /** What a Catch node gets beside `msg.error`: enough to find the device and to see what it sent. */
-function toErrorMessage(error: SecurityEventsError, post?: Post): NodeMessage {
+function toErrorMessage(error: SecurityEventsError, post?: Post, excerpt?: (bytes: Buffer) => string): NodeMessage {
   const { code, message, retryable, place, address } = error;
   return {
     topic: topicOfErrors,
@@ -166,7 +167,7 @@ function toErrorMessage(error: SecurityEventsError, post?: Post): NodeMessage {
         method: post.method,
         path: post.path,
         bytes: post.body.length,
-        excerpt: post.body.toString('utf8', 0, excerptBytes),
+        excerpt: excerpt?.(post.body),
       }),
     },
   };

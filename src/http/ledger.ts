@@ -68,7 +68,7 @@ export class Ledger {
       address,
       reason: error.code,
       message: hideSecrets(error.message, this.secrets),
-      excerpt: hideSecrets(start.toString('utf8'), this.secrets).slice(0, excerptBytes),
+      excerpt: excerptOf(start, this.secrets),
     }));
   }
 
@@ -159,6 +159,11 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
     .replace(inJson, `$1"${mask}"`)
     .replace(inXmlData, `$1${mask}`)
     .replace(inXml, (whole, open: string) => (whole.slice(open.length).trim() === '' ? whole : `${open}${mask}`));
+}
+
+/** The start of what was sent, as a person may see it. */
+export function excerptOf(bytes: Buffer, secrets: readonly string[]): string {
+  return hideSecrets(bytes.toString('utf8', 0, keptBytes), secrets).slice(0, excerptBytes);
 }
 
 /** A target in the absolute form may hold a user and a password: `http://user:password@host/path`. */

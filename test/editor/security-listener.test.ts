@@ -541,7 +541,7 @@ describe('the editor: security-listener', () => {
     });
 
     it('has a text for every reason there is, and shows others as they are', async () => {
-      const codes = new Set(['too-many-connections', 'answer-not-read']);
+      const codes = new Set(['too-many-connections', 'too-many-requests', 'answer-not-read', 'middleware-failed']);
       const src = join(__dirname, '../../src');
       for (const file of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
         if (!file.endsWith('.ts')) continue;

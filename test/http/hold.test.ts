@@ -165,6 +165,35 @@ describe('a post that comes while its node restarts', () => {
     should((await send('').reply()).status).equal(503);
   });
 
+  it('is refused at once where its sender may not call, and takes no room from those who may', async () => {
+    const rules = { ...server.rules, access: new Access({ networks: ['192.0.2.1'], proxies: [] }) };
+    const goAway = server.routes.add('/guarded', new Recorder(), rules);
+    server.hold.begin();
+    goAway(true);
+    should(
+      (
+        await connect(server.port)
+          .send(post('<a/>', {}, '/guarded'))
+          .reply()
+      ).status,
+    ).equal(403);
+    should(server.hold.heldBytes).equal(0);
+    should(server.ledger.refused).deepEqual({ 'address-not-allowed': 1 });
+  });
+
+  it('waits where any node of its path would have it, and is taken by all that would', async () => {
+    const rules = { ...server.rules, access: new Access({ networks: ['192.0.2.1'], proxies: [] }) };
+    server.routes.add(path, new Recorder(), rules); // stays, and takes nothing from here
+    restart();
+    const client = send('<a/>');
+    await untilHeld(4);
+    const next = new Recorder();
+    server.routes.add(path, next, server.rules);
+    end();
+    should((await client.reply()).status).equal(200);
+    should(next.posts.items).have.length(1);
+  });
+
   it('is delivered although the device did not wait for the answer', async () => {
     restart();
     const client = send('<a/>');

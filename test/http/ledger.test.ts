@@ -65,6 +65,19 @@ describe('the ledger of a listener', () => {
       excerpt: '<a>••• ••• •••</a>',
     });
   });
+
+  it('shows nothing of a secret that stands where the excerpt is cut', () => {
+    const ledger = new Ledger();
+    ledger.secrets = ['0123456789'.repeat(10)];
+    ledger.unread(makePost(`${'x'.repeat(2000)}${ledger.secrets[0]}`), error);
+    should(ledger.requests[0]?.excerpt).equal(`${'x'.repeat(2000)}•••`);
+  });
+
+  it('shows no user and password of a target', () => {
+    const ledger = new Ledger();
+    ledger.refuse(request('http://cam:s3cr3t@192.0.2.9/API?x=a@b'), '192.0.2.1', error, startMs);
+    should(ledger.requests[0]?.target).equal('http://192.0.2.9/API?x=a@b');
+  });
 });
 
 describe('a text without its secrets', () => {
@@ -79,6 +92,8 @@ describe('a text without its secrets', () => {
     ['<ns:passWord type="string">abc</ns:passWord>', '<ns:passWord type="string">•••</ns:passWord>'],
     ['<password><![CDATA[a<b]]></password>', '<password><![CDATA[•••]]></password>'],
     ['<password>cut o', '<password>•••'],
+    ['POST /API HTTP/9\r\nAuthorization: Basic abc\r\nHost: x', 'POST /API HTTP/9\r\nAuthorization: •••\r\nHost: x'],
+    ['Cookie: a=b\nX-My-Token : abc', 'Cookie: •••\nX-My-Token : •••'],
     ['<plate>ABC 123</plate>', '<plate>ABC 123</plate>'],
     ['/API?plate=token', '/API?plate=token'],
   ] as const) {

@@ -1,4 +1,5 @@
 /** Who is turned away, with which answer, and what the listener writes down about it. */
+import { inspect } from 'node:util';
 import should from 'should';
 import type { AccessRules } from '../../src/http/access';
 import type { Reply } from '../../simulators/http/reply-reader';
@@ -203,6 +204,12 @@ describe('a refusal', () => {
     await isRefused(post('<a/>', { 'Content-Encoding': 'gzip' }), 415, 'body-compressed');
   });
 
+  it('415 is the answer to a body that is compressed on its way', async () => {
+    await open({});
+    const coded = head('POST /API', undefined, { 'Transfer-Encoding': 'gzip, chunked' });
+    await isRefused(`${coded}0\r\n\r\n`, 415, 'body-compressed');
+  });
+
   it('431 is the answer to a head without end', async () => {
     await open({});
     await isRefused(head('POST /API', 0, { 'X-Long': 'x'.repeat(20_000) }), 431, 'request-not-http');
@@ -212,6 +219,13 @@ describe('a refusal', () => {
     await open({});
     await isRefused('hello\r\n\r\n', 400, 'request-not-http');
     should(server.ledger.requests[0]?.excerpt).equal('hello\r\n\r\n');
+  });
+
+  it('400 is the answer to a broken head, and what is told of it holds no credentials', async () => {
+    await open({});
+    await isRefused('POST /API HTTP/9.9\r\nAuthorization: Basic aGlkZGVu\r\n\r\n', 400, 'request-not-http');
+    should(server.ledger.requests[0]?.excerpt).equal('POST /API HTTP/9.9\r\nAuthorization: •••\r\n\r\n');
+    should(inspect(server.refused.items, { showHidden: true, depth: 9 })).not.match(/aGlkZGVu|rawPacket/);
   });
 
   it('503 is the answer where more is on its way than the listener holds, with a time to come back', async () => {

@@ -101,6 +101,22 @@ describe("Node-RED's router", function () {
     should((await post()).status).equal(202);
   });
 
+  it('leaves the path to the core’s node also while a Deploy has taken both away for a moment', async () => {
+    const flows = (name: string): readonly object[] => [
+      ...writeFlow({ door: 'nodered' }, { name }),
+      ...httpIn('/API').map((node) => ({ ...node, name })),
+    ];
+    await start(flows('0'));
+    await witness.wait(1, isTakenError);
+    for (let round = 1; round <= 10; round++) {
+      const [, ...replies] = await Promise.all([nodeRed.deploy(flows(`${round}`)), post(), post(), post()]);
+      for (const { status } of replies) should(status).be.oneOf(202, 404);
+    }
+    should(witness.sent.some(isEvent)).equal(false);
+    const url = `${nodeRed.url}/security-events/security-listener/a000000000000001/report`;
+    should(await (await fetch(url)).json()).have.properties({ accepted: 0, held: 0 });
+  });
+
   it('gives another method of our path to a core http in node', async () => {
     await start([...ours, ...httpIn('/API', 'delete')]);
     should((await fetch(`${nodeRed.url}/API`, { method: 'DELETE' })).status).equal(202);
