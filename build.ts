@@ -32,7 +32,8 @@ function layIcons(): void {
 }
 
 rmSync(dist, { recursive: true, force: true });
-run('tsup/dist/cli-default.js');
+// for coverage, so that what a test's own Node-RED runs counts for its source
+run('tsup/dist/cli-default.js', ...(process.argv.includes('--source-maps') ? ['--sourcemap', 'inline'] : []));
 run('typescript/bin/tsc', '--project', 'tsconfig.types.json');
 copy('nodes', (path) => /\.html$|(^|[\\/])locales[\\/].*\.json$/.test(path));
 copy('src', (path) => path.endsWith('.schema.json'));

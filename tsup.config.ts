@@ -7,7 +7,6 @@ export default defineConfig({
   target: 'node20',
   bundle: false,
   splitting: false,
-  sourcemap: false,
   dts: false,
   clean: false,
   silent: true,
