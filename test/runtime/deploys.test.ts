@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import should from 'should';
 import { Pool } from 'undici';
 import { findFreePort, startNodeRed, type NodeRed, type Sent } from '../../demo/node-red';
+import { untilListening } from '../support/runtime';
 
 const perSecond = 200;
 const deploys = 30;
@@ -13,6 +14,7 @@ const postsBetween = 20;
 const doors = ['own', 'nodered'] as const;
 type DoorName = (typeof doors)[number];
 
+const ownListener = 'a000000000000000';
 const ids: Record<DoorName, { readonly node: string; readonly sink: string }> = {
   own: { node: 'b000000000000001', sink: 'd000000000000001' },
   nodered: { node: 'b000000000000002', sink: 'd000000000000002' },
@@ -91,6 +93,7 @@ describe('a Deploy', function () {
   it('of all nodes, thirty times, costs no event, refuses none and doubles none', async () => {
     const port = await findFreePort(0);
     nodeRed = await startNodeRed({ flows: writeFlow(port, 0), onSent });
+    await untilListening(nodeRed, ownListener);
     const urls: Record<DoorName, string> = { own: `http://127.0.0.1:${port}`, nodered: nodeRed.url };
     const statuses: number[] = [];
     const failures: unknown[] = [];
@@ -151,6 +154,7 @@ describe('a Deploy', function () {
       onSent,
       onTold: () => onClosing(),
     });
+    await untilListening(nodeRed, ownListener);
     const urls: Record<DoorName, string> = { own: `http://127.0.0.1:${port}`, nodered: nodeRed.url };
     const deployed = nodeRed.deploy(writeFlow(port, 1), 'full');
     await closing;
@@ -179,6 +183,7 @@ describe('a Deploy', function () {
   it('that deletes a node makes its path 404, and leaves the others alone', async () => {
     const port = await findFreePort(0);
     nodeRed = await startNodeRed({ flows: writeFlow(port, 0), onSent });
+    await untilListening(nodeRed, ownListener);
     const url = `http://127.0.0.1:${port}/API`;
     const post = (number: number): Promise<Response> => fetch(url, { method: 'POST', body: plate('own', number) });
     should((await post(1)).status).equal(200);
