@@ -1,0 +1,11 @@
+/** PDK (ProdataKey) access controllers, as a vendor of the registry: its cloud posts their events. */
+import type { PushVendor } from '../vendor';
+import { answer, receive } from './receive';
+
+export const pdk: PushVendor = {
+  name: 'pdk',
+  categories: ['access', 'door', 'alarm', 'health', 'config', 'other'],
+  methods: ['POST'],
+  answer,
+  receive,
+};
