@@ -13,6 +13,10 @@ export interface Attachment {
   readonly receiver: Receiver;
   /** In place of the listener's rules, one by one; see {@link refineAccess}. */
   readonly access: AccessRules;
+  /** Where its posts are never larger than this: less than the listener allows. */
+  readonly largestBytes?: number;
+  /** What else must never be shown: keys of signatures. */
+  readonly secrets?: readonly string[];
   /** Called at once with the present state, then with every change. */
   readonly onState: (state: ListenerState) => void;
 }

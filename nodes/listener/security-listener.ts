@@ -125,8 +125,12 @@ export = (RED: NodeAPI): void => {
       const nodes = [...users].map(({ attachment }) => attachment.node);
       const flows = new Map(nodes.map((node) => [node.z, node]));
       this.users = Object.fromEntries([...flows.values()].map((node) => [node.id, node]));
-      const secrets = [...users].flatMap(({ rules }) => rules.access.secrets);
-      ledger.secrets = [...new Set([...secrets, ...(settings?.ownSecrets ?? [])])];
+      const secrets = [...users].flatMap(({ rules, attachment }) => [
+        ...rules.access.secrets,
+        ...(attachment.secrets ?? []),
+      ]);
+      const all = [...secrets, ...(settings?.ownSecrets ?? [])].filter((secret) => secret !== '');
+      ledger.secrets = [...new Set(all)];
     };
 
     openDoor();
@@ -134,7 +138,8 @@ export = (RED: NodeAPI): void => {
     this.attach = (attachment) => {
       const all = settings?.access;
       const access = new Access(all === undefined ? attachment.access : refineAccess(all, attachment.access));
-      const bodyBytes = (settings?.limits ?? standardLimits).bodyBytes;
+      const { bodyBytes: allowedBytes } = settings?.limits ?? standardLimits;
+      const bodyBytes = Math.min(allowedBytes, attachment.largestBytes ?? allowedBytes);
       const user: User = { attachment, rules: { access, bodyBytes, ledger } };
       users.add(user);
       noteUsers();
