@@ -6,6 +6,8 @@ export const pdk: PushVendor = {
   name: 'pdk',
   categories: ['access', 'door', 'alarm', 'health', 'config', 'other'],
   methods: ['POST'],
+  // whatever is not genuine is refused before it could count as one
+  isMessage: () => true,
   answer,
   receive,
 };
