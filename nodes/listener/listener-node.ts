@@ -15,8 +15,8 @@ export interface Attachment {
   readonly access: AccessRules;
   /** Where its posts are never larger than this: less than the listener allows. */
   readonly largestBytes?: number;
-  /** What else must never be shown: keys of signatures. */
-  readonly secrets?: readonly string[];
+  /** What else must never be shown at the moment: keys of signatures. */
+  readonly secrets?: () => readonly string[];
   /** Called at once with the present state, then with every change. */
   readonly onState: (state: ListenerState) => void;
 }
@@ -32,6 +32,10 @@ export interface ListenerNode extends Node<AccessCredentials> {
   attach(attachment: Attachment): (removed: boolean) => void;
   /** Where it listens, as a person would write it. */
   describe(path: string): string;
+  /** What callers write behind the host. */
+  urlPath(path: string): string;
+  /** What is asked of callers of a node that has rules of its own. */
+  refine(own: AccessRules): AccessRules;
 }
 
 /**

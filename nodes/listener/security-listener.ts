@@ -125,9 +125,12 @@ export = (RED: NodeAPI): void => {
       const nodes = [...users].map(({ attachment }) => attachment.node);
       const flows = new Map(nodes.map((node) => [node.z, node]));
       this.users = Object.fromEntries([...flows.values()].map((node) => [node.id, node]));
+    };
+    /** Asked whenever something is shown: a node may get another secret while it runs. */
+    const noteSecrets = (): void => {
       const secrets = [...users].flatMap(({ rules, attachment }) => [
         ...rules.access.secrets,
-        ...(attachment.secrets ?? []),
+        ...(attachment.secrets?.() ?? []),
       ]);
       const all = [...secrets, ...(settings?.ownSecrets ?? [])].filter((secret) => secret !== '');
       ledger.secrets = [...new Set(all)];
@@ -135,9 +138,10 @@ export = (RED: NodeAPI): void => {
 
     openDoor();
     this.describe = (path) => claim?.describe(path) ?? path;
+    this.urlPath = (path) => claim?.urlPath(path) ?? path;
+    this.refine = (own) => (settings === undefined ? own : refineAccess(settings.access, own));
     this.attach = (attachment) => {
-      const all = settings?.access;
-      const access = new Access(all === undefined ? attachment.access : refineAccess(all, attachment.access));
+      const access = new Access(this.refine(attachment.access));
       const { bodyBytes: allowedBytes } = settings?.limits ?? standardLimits;
       const bodyBytes = Math.min(allowedBytes, attachment.largestBytes ?? allowedBytes);
       const user: User = { attachment, rules: { access, bodyBytes, ledger } };
@@ -151,7 +155,10 @@ export = (RED: NodeAPI): void => {
         noteUsers();
       };
     };
-    reports.set(this.id, () => toListenerReport(ledger, state, this.describe(''), Date.now()));
+    reports.set(this.id, () => {
+      noteSecrets();
+      return toListenerReport(ledger, state, this.describe(''), Date.now());
+    });
     restart.watch(watcher);
 
     onClose(this, async (removed) => {

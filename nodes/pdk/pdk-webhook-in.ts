@@ -1,5 +1,6 @@
 /** Node `pdk-webhook-in`: the webhooks of PDK's cloud become messages, once they are known to be genuine. */
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { systemClock } from '../../src/clock';
 import { SetupError, type SecurityEventsError } from '../../src/errors';
 import { topicOf, type SecurityEvent } from '../../src/event';
 import { hideSecrets } from '../../src/http/ledger';
@@ -9,15 +10,21 @@ import { summarize } from '../../src/summary';
 import { pdk } from '../../src/vendors/pdk';
 import { Intake, IntakeMemory } from '../../src/vendors/pdk/intake';
 import { largestBytes } from '../../src/vendors/pdk/receive';
-import { createVoice, onClose, toSetupError, type Status } from '../adapter';
+import { isTree } from '../../src/wire/read';
+import { createVoice, offerReport, onClose, toSetupError, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { readAccess, type AccessCredentials } from '../listener/settings';
+import { openSafe } from '../safe';
+import { isRenewal, Keys } from './keys';
 import { toCatalogue, toReport, type LastWords } from './report';
 import { pdkCredentials, readSettings, type PdkWebhookInDef } from './settings';
+import type { WebhookIn, WebhookInNode } from './webhook-node';
 
 /** So much of a genuine post that could not be read goes with its error. */
 const excerptBytes = 2048;
 const topicOfErrors = 'pdk/error';
+/** PDK's schedule of repetitions is not published; those signed with the old secret pass for so long (reference 7.5). */
+const standardGraceMs = 24 * 3600 * 1000;
 
 interface Running {
   readonly memory: IntakeMemory;
@@ -32,24 +39,42 @@ export = (RED: NodeAPI): void => {
   const memories = new Map<string, IntakeMemory>();
   const running = new Map<string, Running>();
 
-  function PdkWebhookIn(this: Node<PdkCredentials>, def: PdkWebhookInDef): void {
+  function PdkWebhookIn(
+    this: Node<PdkCredentials> & { webhook?: WebhookIn } & WebhookInNode,
+    def: PdkWebhookInDef,
+  ): void {
     RED.nodes.createNode(this, def);
+    const safe = openSafe(RED, `pdk-webhook-in ${this.id}`, isRenewal);
     const voice = createVoice(RED, this);
     const memory = memories.get(this.id) ?? new IntakeMemory();
     memories.set(this.id, memory);
     const last: LastWords = {};
     let stop: ((removed: boolean) => void) | undefined;
 
-    onClose(this, (removed) => {
+    onClose(this, async (removed) => {
       stop?.(removed);
       voice.close();
       running.delete(this.id);
-      if (removed) memories.delete(this.id);
+      if (!removed) return;
+      memories.delete(this.id);
+      await safe.forget();
     });
 
     try {
       const settings = readSettings(def, this.credentials);
+      const keys = new Keys(settings.trust, safe, systemClock);
+      /** Puts renewed secrets into the dialog, and with the next Deploy into the file of credentials. */
+      const noteKeys = (): void => {
+        const stored: unknown = RED.nodes.getCredentials(this.id);
+        const fields = isTree(stored) ? stored : {};
+        // an environment variable stays what a person has made the secret
+        if (typeof fields.secret === 'string' && fields.secret.includes('${')) return;
+        const { secret, previousSecret } = keys;
+        void RED.nodes.addCredentials(this.id, { ...fields, secret, previousSecret });
+      };
+      if (keys.areRenewed) noteKeys();
       const listener = findListener(RED, def.listener);
+      const access = readAccess(def, this.credentials);
       let state: ListenerState = { is: 'opening' };
       let lastSeen: string | undefined;
       const say = (key: string, words = {}): string => RED._(`pdk-webhook-in.status.${key}`, words);
@@ -57,10 +82,10 @@ export = (RED: NodeAPI): void => {
       const describe = (): Status => {
         if (state.is === 'failed') return { fill: 'red', shape: 'ring', text: state.error.message };
         if (state.is === 'opening') return { fill: 'grey', shape: 'ring', text: say('opening') };
-        if (settings.isClosed) return { fill: 'red', shape: 'ring', text: say('closed') };
+        if (keys.isClosed) return { fill: 'red', shape: 'ring', text: say('closed') };
         const text = lastSeen ?? say('listening', { address: listener.describe(settings.path) });
         const shape = lastSeen === undefined ? 'ring' : 'dot';
-        if (settings.acceptUnsigned) return { fill: 'yellow', shape, text: `${say('insecure')} · ${text}` };
+        if (keys.acceptUnsigned) return { fill: 'yellow', shape, text: `${say('insecure')} · ${text}` };
         return { fill: 'green', shape, text };
       };
       const showStatus = (): void => voice.show(describe);
@@ -68,10 +93,10 @@ export = (RED: NodeAPI): void => {
         last.error = { time: new Date().toISOString(), message: error.message };
         // the text of a stranger is his own affair; the listener keeps it for people who look
         const isGenuine = post !== undefined && intake.answer(post).status !== 401;
-        voice.raise(error, toErrorMessage(error, isGenuine ? post : undefined, settings.secrets));
+        voice.raise(error, toErrorMessage(error, isGenuine ? post : undefined, keys.all));
       };
 
-      const intake = new Intake(settings, memory, {
+      const intake = new Intake({ ...settings, trust: keys }, memory, {
         onEvent: (event) => {
           // told before it is sent: the flow may change what it is given
           lastSeen = summarize(event);
@@ -98,9 +123,9 @@ export = (RED: NodeAPI): void => {
         node: this,
         path: settings.path,
         receiver,
-        access: readAccess(def, this.credentials),
+        access,
         largestBytes,
-        secrets: settings.secrets,
+        secrets: () => keys.all,
         onState: (next) => {
           state = next;
           showStatus();
@@ -108,7 +133,30 @@ export = (RED: NodeAPI): void => {
       });
       running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
       stop = detach;
-      if (settings.isClosed) {
+      this.webhook = {
+        get urlPath() {
+          return listener.urlPath(settings.path);
+        },
+        topics: settings.topics,
+        get secrets() {
+          return { current: keys.secret, previous: keys.previousSecret };
+        },
+        acceptsUnsigned: keys.acceptUnsigned,
+        access: listener.refine(access),
+        renewSecret: async (next, graceMs = standardGraceMs) => {
+          const undo = await keys.renew(next, graceMs);
+          const note = (): void => {
+            noteKeys();
+            showStatus();
+          };
+          note();
+          return async () => {
+            await undo();
+            note();
+          };
+        },
+      };
+      if (keys.isClosed) {
         const message = 'secret: give the one of the subscription at PDK; until then every post is refused';
         raise(new SetupError('secret-missing', message, { place: 'secret' }));
       }
@@ -121,13 +169,11 @@ export = (RED: NodeAPI): void => {
 
   RED.nodes.registerType('pdk-webhook-in', PdkWebhookIn, { credentials: pdkCredentials });
 
-  const canRead = RED.auth.needsPermission('pdk-webhook-in.read');
-  // at load, not in the constructor: the dialog of a node that was never deployed must get an answer too
-  RED.httpAdmin.get('/security-events/pdk-webhook-in/:id/report', canRead, (request, response) => {
-    const node = running.get(String(request.params.id));
-    if (node === undefined) response.status(404).json({ error: 'not deployed' });
-    else response.json(toReport(node.memory, node.last, node.listening(), Date.now()));
+  offerReport(RED, 'pdk-webhook-in', (id) => {
+    const node = running.get(id);
+    return node && toReport(node.memory, node.last, node.listening(), Date.now());
   });
+  const canRead = RED.auth.needsPermission('pdk-webhook-in.read');
   RED.httpAdmin.get('/security-events/pdk-webhook-in/topics', canRead, (_request, response) => {
     response.json(toCatalogue());
   });

@@ -11,10 +11,6 @@ export type PdkWebhookInDef = NodeDef & { readonly listener: string } & Readonly
 
 export interface PdkWebhookInSettings extends IntakeSettings {
   readonly path: string;
-  /** Nobody could be believed: everything is refused. */
-  readonly isClosed: boolean;
-  /** What must never be shown. */
-  readonly secrets: readonly string[];
 }
 
 const minuteMs = 60_000;
@@ -31,16 +27,10 @@ export function readSettings(def: PdkWebhookInDef, credentials: unknown): PdkWeb
   const stored = isTree(credentials) ? credentials : {};
   const secret = readVerbatim(stored.secret, 'secret');
   const previousSecret = readVerbatim(stored.previousSecret, 'previous secret');
-  const acceptUnsigned = def.acceptUnsigned === true;
   const staleMinutes = readNumber(def.staleMinutes, 'late after', 0, 525_600, 5);
-  const secrets = [secret, previousSecret].filter((each) => each !== '');
   return {
     path: readPath(def.path),
-    secret,
-    previousSecret,
-    acceptUnsigned,
-    secrets,
-    isClosed: secrets.length === 0 && !acceptUnsigned,
+    trust: { secret, previousSecret, acceptUnsigned: def.acceptUnsigned === true },
     topics: readTopics(def.topics),
     staleAfterMs: staleMinutes === 0 ? Infinity : staleMinutes * minuteMs,
   };

@@ -7,6 +7,7 @@ import schema from '../../src/event.schema.json';
 import type { SecurityEvent } from '../../src/event';
 import { topicGroups } from '../../src/vendors/pdk/catalogue';
 import { Intake, IntakeMemory, type IntakeSettings } from '../../src/vendors/pdk/intake';
+import type { Trust } from '../../src/vendors/pdk/receive';
 import { makePost } from '../support/events';
 import { readSamples } from '../support/samples';
 
@@ -99,15 +100,15 @@ const wrongHeaders = fc
   )
   .map(([name, text]) => ({ [name]: text }));
 
-function open(settings: Partial<IntakeSettings> = {}): {
+function open(settings: Partial<IntakeSettings & Trust> = {}): {
   intake: Intake;
   events: SecurityEvent[];
   memory: IntakeMemory;
 } {
   const events: SecurityEvent[] = [];
   const memory = new IntakeMemory();
-  const all = { secret, previousSecret: 'the one before', acceptUnsigned: false, topics: ['*'], staleAfterMs: 300_000 };
-  const intake = new Intake({ ...all, ...settings }, memory, {
+  const trust = { secret, previousSecret: 'the one before', acceptUnsigned: false, ...settings };
+  const intake = new Intake({ trust, topics: ['*'], staleAfterMs: 300_000, ...settings }, memory, {
     onEvent: (event) => events.push(event),
     onDrop: () => undefined,
     onError: () => undefined,

@@ -17,7 +17,9 @@ const intruderEveryMs = 60_000;
 
 export type DropReason = 'topic' | 'duplicate';
 
-export interface IntakeSettings extends Trust {
+export interface IntakeSettings {
+  /** Asked anew for every post: secrets may change while a node runs. */
+  readonly trust: Trust;
   /** Topics, in which `*` stands for anything. */
   readonly topics: readonly string[];
   /** Events that are older when they arrive are marked; Infinity: none. */
@@ -65,7 +67,7 @@ export class Intake {
     this.#settings = settings;
     this.#memory = memory;
     this.#handlers = handlers;
-    this.#judge = createJudge(settings);
+    this.#judge = createJudge(settings.trust);
     this.#isWanted = createTopicFilter(settings.topics);
   }
 

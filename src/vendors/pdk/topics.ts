@@ -1,6 +1,6 @@
 /** Topics of both generations: what they mean, and which of them a node wants. */
 import type { Category } from '../../event';
-import { laterTopics, topicGroups } from './catalogue';
+import { laterTopics, topicGroups, type Family } from './catalogue';
 
 export interface Meaning {
   readonly category: Category;
@@ -44,6 +44,23 @@ export function createTopicFilter(patterns: readonly string[]): (topic: string) 
   const matches = (topic: string): boolean => exact.has(topic) || wild.some((parts) => hasParts(topic, parts));
   // who asked for door.request.* means device.request.* too
   return (topic) => matches(topic) || matches(toFirstWords(topic));
+}
+
+/** What a list of topics and patterns comes to, as PDK wants to have it: topics by family, each once. */
+export interface WantedTopics extends Readonly<Record<Family, readonly string[]>> {
+  /** Written out, but in no catalogue: PDK may know them, and nobody else can tell of which family they are. */
+  readonly unknown: readonly string[];
+}
+
+/** A subscription holds topics of one family only, and no `*`. */
+export function splitByFamily(patterns: readonly string[]): WantedTopics {
+  const isWanted = createTopicFilter(patterns);
+  const known = topicGroups.flatMap(({ family, topics }) => topics.map(([topic]) => ({ family, topic })));
+  const of = (wanted: Family): readonly string[] =>
+    known.filter(({ family, topic }) => family === wanted && isWanted(topic)).map(({ topic }) => topic);
+  const names = new Set(known.map(({ topic }) => topic));
+  const unknown = patterns.filter((pattern) => !pattern.includes('*') && !names.has(pattern));
+  return { panel: of('panel'), organization: of('organization'), unknown: [...new Set(unknown)] };
 }
 
 /** Whether the parts stand in the text in their order, the first at its beginning and the last at its end. */

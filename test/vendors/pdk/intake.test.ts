@@ -5,6 +5,7 @@ import type { SecurityEventsError } from '../../../src/errors';
 import type { SecurityEvent } from '../../../src/event';
 import type { Delivery } from '../../../src/http/receiver';
 import { Intake, IntakeMemory, type IntakeSettings } from '../../../src/vendors/pdk/intake';
+import type { Trust } from '../../../src/vendors/pdk/receive';
 import { makePost, startMs } from '../../support/events';
 
 const secret = 'the-secret-of-this-test';
@@ -24,10 +25,10 @@ class Bench {
   readonly errors: SecurityEventsError[] = [];
   readonly #intake: Intake;
 
-  constructor(settings: Partial<IntakeSettings> = {}, memory = new IntakeMemory()) {
+  constructor(settings: Partial<IntakeSettings & Trust> = {}, memory = new IntakeMemory()) {
     this.memory = memory;
-    const all = { secret, previousSecret: '', acceptUnsigned: false, topics: ['*'], staleAfterMs: 5 * minuteMs };
-    this.#intake = new Intake({ ...all, ...settings }, memory, {
+    const trust = { secret, previousSecret: '', acceptUnsigned: false, ...settings };
+    this.#intake = new Intake({ trust, topics: ['*'], staleAfterMs: 5 * minuteMs, ...settings }, memory, {
       onEvent: (event) => this.events.push(event),
       onDrop: (_event, reason) => this.drops.push(reason),
       onError: (error) => this.errors.push(error),
