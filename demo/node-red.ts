@@ -121,7 +121,8 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
   };
 }
 
-function createUserDir(): string {
+/** A folder with a link to this project, for whoever starts Node-RED in it more than once. */
+export function createUserDir(): string {
   const userDir = mkdtempSync(join(tmpdir(), 'gatehouse-'));
   const link = join(userDir, 'node_modules', packageName);
   mkdirSync(dirname(link), { recursive: true });

@@ -180,6 +180,20 @@ for (const door of ['own', 'nodered'] as const) {
       should((await report('pdk-webhook-in', idOf('refuse'))).dropped).deepEqual({ duplicate: 2 });
     });
 
+    it('are neither lost nor given twice by a Deploy in their middle', async () => {
+      const before = sent('refuse').length;
+      const deploying = nodeRed.deploy(flow());
+      const ids = Array.from({ length: 40 }, (_, index) => `in-the-middle-${index}`);
+      const replies = await Promise.all(
+        ids.map((id) => sendSigned('refuse', `{"topic":"door.alarm.forced","panelId":"1A","id":"${id}"}`)),
+      );
+      await deploying;
+      should(replies.map(({ status }) => status)).deepEqual(ids.map(() => 200));
+      await until(() => sent('refuse').length >= before + ids.length);
+      const told = sent('refuse').slice(before);
+      should(told.map(({ payload }) => (payload.raw as { id: string }).id).toSorted()).deepEqual(ids.toSorted());
+    });
+
     it('mark what is late', () => {
       should(sent('S01')[0]?.payload.stale).be.true();
       should(sent('S13')[0]?.payload).not.have.property('stale');
