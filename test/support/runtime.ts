@@ -33,8 +33,8 @@ export function writeFlow(
 }
 
 /** Resolves when the listener listens: Node-RED does not wait for ports before it says that flows have started. */
-export async function untilListening(nodeRed: NodeRed): Promise<void> {
-  const url = `${nodeRed.url}/security-events/security-listener/${listenerId}/report`;
+export async function untilListening(nodeRed: NodeRed, id = listenerId): Promise<void> {
+  const url = `${nodeRed.url}/security-events/security-listener/${id}/report`;
   for (let state: unknown; state !== 'listening';) {
     const report = (await (await fetch(url)).json()) as { state?: unknown; error?: string };
     ({ state } = report);
