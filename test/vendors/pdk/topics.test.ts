@@ -1,7 +1,7 @@
 /** Which topics a node wants, and what the words of generation 2.0 mean. */
 import should from 'should';
 import { topicGroups } from '../../../src/vendors/pdk/catalogue';
-import { createTopicFilter, meaningOf, toFirstWords } from '../../../src/vendors/pdk/topics';
+import { createTopicFilter, meaningOf, splitByFamily, toFirstWords } from '../../../src/vendors/pdk/topics';
 
 const topics = topicGroups.flatMap((group) => group.topics.map(([topic]) => topic));
 const chosen = (...patterns: readonly string[]): readonly string[] => topics.filter(createTopicFilter(patterns));
@@ -66,5 +66,33 @@ describe('the words of generation 2.0', () => {
     should(meaningOf('device.brand.new')).be.undefined();
     should(meaningOf('toString')).be.undefined();
     should(meaningOf('__proto__')).be.undefined();
+  });
+});
+
+describe('the topics for a subscription', () => {
+  it('come by family, written out, each once', () => {
+    const { panel, organization, unknown } = splitByFamily(['door.alarm.*', 'door.alarm.forced', 'panel.*']);
+    should(panel).deepEqual([
+      'door.alarm.forced',
+      'door.alarm.forced.cleared',
+      'door.alarm.propped.alloff',
+      'door.alarm.propped.off',
+      'door.alarm.propped.on',
+      'panel.connected',
+      'panel.disconnected',
+    ]);
+    should(organization).deepEqual(['panel.created', 'panel.deleted', 'panel.updated']);
+    should(unknown).be.empty();
+  });
+
+  it('are all 70 for *', () => {
+    const { panel, organization } = splitByFamily(['*']);
+    should([panel.length, organization.length]).deepEqual([60, 10]);
+  });
+
+  it('name what no catalogue has, and leave patterns out that match nothing', () => {
+    const { panel, organization, unknown } = splitByFamily(['door.new.topic', 'no.such.*', 'door.new.topic']);
+    should([panel, organization]).deepEqual([[], []]);
+    should(unknown).deepEqual(['door.new.topic']);
   });
 });
