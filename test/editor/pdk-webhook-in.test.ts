@@ -159,6 +159,10 @@ describe('the editor: pdk-webhook-in', () => {
     should(await field('secret').inputValue()).equal('__PWRD__');
     should(await summary('trust').textContent()).equal('two secrets · signed events only');
     should(await summary('access').textContent()).equal('127.0.0.0/8 · user pdk');
+    await section('trust');
+    await section('access');
+    await field('headerValue').scrollIntoViewIfNeeded();
+    await editor.picture('pdk-webhook-in-trust');
     await editor.done();
     should(await editor.isDirty()).be.false();
     should(JSON.stringify(await editor.deployed())).not.match(/sesame/);
@@ -297,6 +301,7 @@ describe('the editor: pdk-webhook-in', () => {
       .match(/Messages sent\s+1/)
       .and.match(/Refused\s+no JSON 1/)
       .and.match(/1070000\s+no\s/);
+    await dialog().locator('.security-events-refresh').scrollIntoViewIfNeeded();
     await editor.picture('pdk-webhook-in-state');
     await editor.cancel();
   });
