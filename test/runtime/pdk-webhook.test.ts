@@ -190,8 +190,8 @@ for (const door of ['own', 'nodered'] as const) {
       await deploying;
       should(replies.map(({ status }) => status)).deepEqual(ids.map(() => 200));
       await until(() => sent('refuse').length >= before + ids.length);
-      const told = sent('refuse').slice(before);
-      should(told.map(({ payload }) => (payload.raw as { id: string }).id).toSorted()).deepEqual(ids.toSorted());
+      const events = sent('refuse').slice(before);
+      should(events.map(({ payload }) => (payload.raw as { id: string }).id).toSorted()).deepEqual(ids.toSorted());
     });
 
     it('mark what is late', () => {

@@ -32,7 +32,11 @@ export interface Verdict {
 }
 
 /** Which statuses PDK takes for success is not published: 200 is one everywhere. */
-const success: Answer = { status: 200, contentType: 'application/json', body: Buffer.from(JSON.stringify({ status: 'ok' })) };
+const success: Answer = {
+  status: 200,
+  contentType: 'application/json',
+  body: Buffer.from(JSON.stringify({ status: 'ok' })),
+};
 /** The same whatever was wrong with a signature: who guesses is not told how near he came. */
 const notGenuine = problem(401, 'not allowed');
 const tooLarge = problem(413, `more than ${largestBytes} bytes`);
