@@ -1,6 +1,6 @@
 /** The secrets of one webhook node: those of its dialog, or what they were renewed to while it ran. */
 import type { Clock } from '../../src/clock';
-import { SetupError } from '../../src/errors';
+import { SetupError, toError } from '../../src/errors';
 import type { Trust } from '../../src/vendors/pdk/receive';
 import { isTree } from '../../src/wire/read';
 import type { Safe } from '../safe';
@@ -35,9 +35,14 @@ export class Keys implements Trust {
     this.#renewal = { configured: secret, secret, previous, untilMs: null };
     const kept = safe.read();
     if (kept === undefined) return;
-    if (kept.configured === secret) this.#renewal = kept;
-    // a Deploy has put the new one into the dialog, too; a person may have changed the previous one since
-    else if (kept.secret === secret && kept.previous === previous) this.#renewal = { ...kept, configured: secret };
+    // a Deploy has put both into the dialog, where a person may have changed them since; or the dialog is as it was
+    const isInDialog = kept.secret === secret;
+    if (isInDialog ? kept.previous !== previous : kept.configured !== secret) {
+      this.#safe.forget().catch(() => undefined);
+      return;
+    }
+    this.#renewal = { ...kept, configured: secret };
+    if (kept.configured !== secret) this.#safe.write(this.#renewal).catch(() => undefined);
   }
 
   get secret(): string {
@@ -74,11 +79,21 @@ export class Keys implements Trust {
     const before = this.#renewal;
     if (next === before.secret) return () => Promise.resolve();
     const untilMs = this.#clock.now() + graceMs;
-    this.#renewal = { configured: this.#configured, secret: next, previous: before.secret, untilMs };
-    await this.#safe.write(this.#renewal);
-    return async () => {
+    const renewal = { configured: this.#configured, secret: next, previous: before.secret, untilMs };
+    this.#renewal = renewal;
+    try {
+      await this.#safe.write(renewal);
+    } catch (thrown) {
       this.#renewal = before;
-      await this.#safe.write(before);
+      const message = `the new secret could not be kept, so the present one stays: ${toError(thrown).message}`;
+      throw new SetupError('secret-not-kept', message, { cause: thrown, place: 'secret', retryable: true });
+    }
+    return async () => {
+      // a later one has its own way back
+      if (this.#renewal !== renewal) return;
+      this.#renewal = before;
+      if (before.untilMs === null) await this.#safe.forget();
+      else await this.#safe.write(before);
     };
   }
 }

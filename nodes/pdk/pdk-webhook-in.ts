@@ -134,6 +134,9 @@ export = (RED: NodeAPI): void => {
       running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
       stop = detach;
       this.webhook = {
+        get isListening() {
+          return state.is === 'listening';
+        },
         get urlPath() {
           return listener.urlPath(settings.path);
         },

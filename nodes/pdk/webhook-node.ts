@@ -13,6 +13,8 @@ export interface WebhookSecrets {
 
 /** A webhook node that runs. All of it is as it is at the moment: ask again instead of keeping it. */
 export interface WebhookIn {
+  /** Whether its listener listens: until then nothing can arrive, whatever PDK is told. */
+  readonly isListening: boolean;
   /** What follows the public host in the subscription's address: with `httpNodeRoot` on Node-RED's own web server. */
   readonly urlPath: string;
   /** As the dialog has them, `*` and all: `splitByFamily` of `src/vendors/pdk/topics` makes lists for PDK of them. */
@@ -22,7 +24,7 @@ export interface WebhookIn {
   readonly acceptsUnsigned: boolean;
   /**
    * What the node and its listener ask of a caller. PDK can meet `basic`, its Basic authentication; it sends no `header` of
-   * ours, and from which `networks` it calls is not published.
+   * ours, and from which `networks` it calls is not published. Passwords in it are to be treated as the secrets are.
    */
   readonly access: AccessRules;
   /**
@@ -30,7 +32,7 @@ export interface WebhookIn {
    * no post is refused between the two (reference 7.5). It is kept as Node-RED keeps credentials, through restarts too.
    *
    * @returns takes that back, for a PDK that has certainly not taken the new one; where it is not certain, both hold
-   * @throws SetupError `setting-invalid` for a secret that PDK would not take
+   * @throws SetupError `setting-invalid` for a secret that PDK would not take, `secret-not-kept` where a restart would forget it
    */
   renewSecret(next: string, graceMs?: number): Promise<() => Promise<void>>;
 }

@@ -37,9 +37,9 @@ process.on('message', async ({ find, renew, graceMs, takeBack }) => {
     const webhook = findWebhookIn(runtime, find);
     if (renew !== undefined) undo = await webhook.renewSecret(renew, graceMs);
     if (takeBack) await undo();
-    const { urlPath, topics, acceptsUnsigned, access, secrets } = webhook;
+    const { isListening, urlPath, topics, acceptsUnsigned, access, secrets } = webhook;
     const hasUser = access.basic !== undefined && access.basic.user === 'pdk';
-    const told = { urlPath, topics, acceptsUnsigned, hasUser };
+    const told = { isListening, urlPath, topics, acceptsUnsigned, hasUser };
     process.send({ webhook: { ...told, current: digest(secrets.current), previous: digest(secrets.previous) } });
   } catch ({ code, message }) {
     process.send({ failed: { code, message } });
@@ -114,6 +114,7 @@ describe('a secret that is renewed while its node runs', function () {
 
   it('is seen with all that a subscription needs to know of its node', async () => {
     should((await ask({})).webhook).deepEqual({
+      isListening: true,
       urlPath: '/pdk/renewed',
       topics: ['door.*', 'ou.updated'],
       acceptsUnsigned: false,
