@@ -191,3 +191,40 @@ describe('a secret that is renewed while its node runs', function () {
     for (const secret of [first, second, third, 'from-the-dialog-55', 'basic-44']) should(all).not.containEql(secret);
   });
 });
+
+describe("a webhook node on Node-RED's own web server", function () {
+  this.timeout(60_000);
+
+  it('says the whole path that PDK must call', async () => {
+    const told = new Arrivals<Told>();
+    const flows = [
+      ...writeFlow({ door: 'nodered' }, { path: '/cameras' }),
+      {
+        id: webhookId,
+        type: 'pdk-webhook-in',
+        z: 'c000000000000001',
+        listener: 'a000000000000001',
+        path: '/pdk/below',
+        wires: [['d000000000000002']],
+      },
+    ];
+    const nodeRed = await startNodeRed({
+      flows,
+      credentials: { [webhookId]: { secret: first } },
+      settings: { httpNodeRoot: '/hooks' },
+      settingsCode,
+      onTold: (each) => told.add(each as Told),
+    });
+    try {
+      nodeRed.tell({ find: webhookId });
+      await told.until(1);
+      const { urlPath, topics } = told.items[0]?.webhook ?? {};
+      should([urlPath, topics]).deepEqual(['/hooks/pdk/below', ['*']]);
+      const message = { topic: 'door.alarm.forced', panelId: '1A', id: '1', body: {} };
+      const delivery = await deliver(message, { url: `${nodeRed.url}${String(urlPath)}`, secret: first });
+      should(delivery?.status).equal(200);
+    } finally {
+      await nodeRed.stop();
+    }
+  });
+});
