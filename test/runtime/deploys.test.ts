@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import should from 'should';
 import { Pool } from 'undici';
 import { findFreePort, startNodeRed, type NodeRed, type Sent } from '../../demo/node-red';
+import { untilListening } from '../support/runtime';
 
 const perSecond = 200;
 const deploys = 30;
@@ -91,6 +92,7 @@ describe('a Deploy', function () {
   it('of all nodes, thirty times, costs no event, refuses none and doubles none', async () => {
     const port = await findFreePort(0);
     nodeRed = await startNodeRed({ flows: writeFlow(port, 0), onSent });
+    await untilListening(nodeRed, 'a000000000000000');
     const urls: Record<DoorName, string> = { own: `http://127.0.0.1:${port}`, nodered: nodeRed.url };
     const statuses: number[] = [];
     const failures: unknown[] = [];
@@ -179,6 +181,7 @@ describe('a Deploy', function () {
   it('that deletes a node makes its path 404, and leaves the others alone', async () => {
     const port = await findFreePort(0);
     nodeRed = await startNodeRed({ flows: writeFlow(port, 0), onSent });
+    await untilListening(nodeRed, 'a000000000000000');
     const url = `http://127.0.0.1:${port}/API`;
     const post = (number: number): Promise<Response> => fetch(url, { method: 'POST', body: plate('own', number) });
     should((await post(1)).status).equal(200);
