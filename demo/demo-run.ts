@@ -1,6 +1,8 @@
-/** What the demo runs: a real Node-RED with the example flows, and the simulated site that posts to it. */
+/** What the demo runs: a real Node-RED with the example flows, and the simulated cameras and doors that post to it. */
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startDoors } from '../simulators/pdk/site';
 import { startSite } from '../simulators/viewtron/site';
 import { findFreePort, startNodeRed, type NodeRed, type Sent } from './node-red';
 
@@ -9,6 +11,7 @@ export interface FlowNode {
   readonly id: string;
   readonly type: string;
   readonly name?: string;
+  readonly path?: string;
 }
 
 /** All example flows; config nodes that several of them have come once, listening on `port`. */
@@ -26,7 +29,7 @@ export function readFlows(port: number): readonly FlowNode[] {
 
 /** The package's own nodes that send messages: those the check waits for. */
 export function findSources(flows: readonly FlowNode[]): readonly FlowNode[] {
-  return flows.filter((node) => node.type.startsWith('viewtron-'));
+  return flows.filter((node) => /^(viewtron|pdk)-/.test(node.type));
 }
 
 export interface Demo {
@@ -37,12 +40,19 @@ export interface Demo {
 /** Node-RED on 1880 or the next free port, the listener on 5050 or the next. */
 export async function startDemo(onSent: (sent: Sent) => void): Promise<Demo> {
   const port = await findFreePort(5050);
-  const nodeRed = await startNodeRed({ flows: readFlows(port), port: 1880, onSent });
+  const flows = readFlows(port);
+  const webhooks = flows.filter(({ type }) => type === 'pdk-webhook-in');
+  // nobody needs to know it but the doors and the nodes
+  const secret = randomBytes(24).toString('base64url');
+  const credentials = Object.fromEntries(webhooks.map(({ id }) => [id, { secret }]));
+  const nodeRed = await startNodeRed({ flows, credentials, port: 1880, onSent });
   const site = startSite({ host: '127.0.0.1', port, path: '/API' });
+  const paths = new Set(webhooks.flatMap(({ path }) => path ?? []));
+  const doors = [...paths].map((path) => startDoors({ url: `http://127.0.0.1:${port}${path}`, secret }));
   return {
     nodeRed,
     async stop() {
-      await site.close();
+      await Promise.all([site, ...doors].map((each) => each.close()));
       await nodeRed.stop();
     },
   };

@@ -13,7 +13,7 @@ const checkLimitMs = 60_000;
 
 function introduce(nodeRed: NodeRed): void {
   console.log(`
-Node-RED is running with simulated cameras.
+Node-RED is running with simulated cameras and doors.
 
   The editor:       ${nodeRed.url}/
   Their pictures:   ${nodeRed.url}/camera-events

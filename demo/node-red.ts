@@ -22,6 +22,8 @@ export interface Sent {
 
 export interface NodeRedOptions {
   readonly flows?: readonly object[];
+  /** Credentials of those flows' nodes, by their ids. */
+  readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Added to the settings file; functions are not possible. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Lines of JavaScript put before the settings, where `settings` can be changed. */
@@ -70,7 +72,10 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
   const userDir = options.userDir ?? createUserDir();
   const flowFile = join(userDir, 'flows.json');
   writeFileSync(flowFile, JSON.stringify(options.flows ?? []));
-  writeFileSync(join(userDir, 'settings.js'), writeSettings(options, home, port));
+  // in the clear, as Node-RED takes them too: it encrypts them when it next writes them
+  if (options.credentials !== undefined)
+    writeFileSync(join(userDir, 'flows_cred.json'), JSON.stringify(options.credentials));
+  writeFileSync(join(userDir, 'settings.js'), writeSettings(options, home, port, userDir));
 
   const child = fork(join(home, 'red.js'), ['-u', userDir], {
     execPath: process.env.NODE_BINARY ?? process.execPath,
@@ -116,7 +121,8 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
   };
 }
 
-function createUserDir(): string {
+/** A folder with a link to this project, for whoever starts Node-RED in it more than once. */
+export function createUserDir(): string {
   const userDir = mkdtempSync(join(tmpdir(), 'gatehouse-'));
   const link = join(userDir, 'node_modules', packageName);
   mkdirSync(dirname(link), { recursive: true });
@@ -128,11 +134,13 @@ function createUserDir(): string {
   return userDir;
 }
 
-function writeSettings(options: NodeRedOptions, home: string, port: number): string {
+function writeSettings(options: NodeRedOptions, home: string, port: number, userDir: string): string {
   const settings = {
     uiHost: '127.0.0.1',
     uiPort: port,
     flowFile: 'flows.json',
+    // what flows write goes with the folder
+    fileWorkingDirectory: userDir,
     credentialSecret: 'a throw-away folder keeps no secrets',
     telemetry: { enabled: false },
     editorTheme: { tours: false, projects: { enabled: false }, palette: { catalogues: [] } },

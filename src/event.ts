@@ -102,8 +102,11 @@ export interface Face {
   readonly mask?: string;
 }
 
-/** What a camera says of a whole person (video metadata); words as the vendor spells them. */
+/** Somebody: by an access controller's records, or as a camera's video metadata describes them, in the vendor's words. */
 export interface Person extends Face {
+  /** Of the credential holder, as the vendor numbers people. */
+  readonly id?: string;
+  readonly name?: string;
   readonly hat?: string;
   readonly backpack?: string;
   readonly shoulderBag?: string;
@@ -130,6 +133,65 @@ export interface MotionGrid {
   readonly columns: number;
   readonly rows: number;
   readonly cells: readonly string[];
+}
+
+/** A door, gate, turnstile or whatever else an access controller opens. Its id is unique within its device only. */
+export interface Door {
+  readonly id?: string;
+  readonly name?: string;
+}
+
+/** A credential at a door. */
+export interface Access {
+  /** Absent while nothing is decided. */
+  readonly decision?: 'granted' | 'denied';
+  /** What was asked for, in the vendor's word: `CARD_OR_PIN`. */
+  readonly requestFactor?: string;
+  /** The PIN that says that somebody forces the person. */
+  readonly duress?: boolean;
+  /** Scans in a row. */
+  readonly count?: number;
+  /** A rule of denial matched; as the vendor says it. */
+  readonly explicit?: boolean;
+  /** The person is disabled; as the vendor says it. */
+  readonly disabled?: boolean;
+  readonly facilityCode?: string;
+}
+
+/** A board between the device and its doors. */
+export interface Controller {
+  readonly id?: string;
+  readonly name?: string;
+  readonly address?: string;
+  readonly port?: string;
+  readonly type?: string;
+}
+
+/** A reading or a setting. Without a unit the vendor has published none. */
+export interface Value {
+  readonly value: number | boolean | string;
+  readonly unit?: string;
+}
+
+/** Who did it: a person who administers the system. */
+export interface Actor {
+  readonly id?: string;
+  readonly name?: string;
+  readonly ip?: string;
+  readonly userAgent?: string;
+}
+
+/** What was changed in the system's records; before and after are in `raw`. */
+export interface Change {
+  /** `person`, `door`, `permission` ... */
+  readonly object: string;
+  readonly id?: string;
+  readonly name?: string;
+  /** The vendor's own word, where it has one beside the topic. */
+  readonly action?: string;
+  readonly group?: { readonly id?: string; readonly name?: string };
+  readonly role?: string;
+  readonly email?: string;
 }
 
 export interface Alarm {
@@ -191,6 +253,17 @@ export interface SecurityEvent {
   readonly motion?: MotionGrid;
   readonly alarm?: Alarm;
   readonly health?: Health;
+  readonly access?: Access;
+  readonly door?: Door;
+  readonly controller?: Controller;
+  /** By the vendor's own names. */
+  readonly values?: Readonly<Record<string, Value>>;
+  readonly actor?: Actor;
+  readonly change?: Change;
+  /** Which secret its signature was made with, where a vendor signs: `none` came unsigned, and was let in by a setting. */
+  readonly signature?: 'current' | 'previous' | 'none';
+  /** It came later than the node allows for; absent where it did not. */
+  readonly stale?: true;
   readonly images: readonly Image[];
   /** The vendor's whole decoded message without the pictures. */
   readonly raw: unknown;

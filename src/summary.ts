@@ -1,7 +1,7 @@
 /** An event in a few characters, for a status line. */
 import type { SecurityEvent } from './event';
 
-/** `ABC123 · allow · 99 %`, `line-crossed · person · Yard cam`, `motion-alarm start · Yard cam`. */
+/** `ABC123 · allow · 99 %`, `line-crossed · person · Yard cam`, `motion-alarm start · Yard cam`, `access-granted · Dock`. */
 export function summarize(event: SecurityEvent): string {
   const { plate } = event;
   if (plate !== undefined) {
@@ -10,10 +10,13 @@ export function summarize(event: SecurityEvent): string {
   }
   const types = [...new Set(event.targets.map((target) => target.type))].filter((type) => type !== 'unknown');
   const channel = event.device.channel === undefined ? '' : ` #${event.device.channel}`;
+  const { door, person } = event;
+  const where = door?.name ?? (door?.id === undefined ? undefined : `door ${door.id}`);
   return join(
     event.state === undefined ? event.kind : `${event.kind} ${event.state}`,
     event.category === 'face' ? undefined : types.join(', '),
-    `${event.device.name ?? event.device.id}${channel}`,
+    person?.name,
+    where ?? `${event.device.name ?? event.device.id}${channel}`,
   );
 }
 

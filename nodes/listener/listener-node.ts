@@ -13,6 +13,10 @@ export interface Attachment {
   readonly receiver: Receiver;
   /** In place of the listener's rules, one by one; see {@link refineAccess}. */
   readonly access: AccessRules;
+  /** Where its posts are never larger than this: less than the listener allows. */
+  readonly largestBytes?: number;
+  /** What else must never be shown at the moment: keys of signatures. */
+  readonly secrets?: () => readonly string[];
   /** Called at once with the present state, then with every change. */
   readonly onState: (state: ListenerState) => void;
 }
@@ -30,6 +34,10 @@ export interface ListenerNode extends Node<AccessCredentials> {
   describe(path: string): string;
   /** The start of what somebody has sent, as it may be shown: without the secrets of this listener and of its nodes. */
   excerpt(bytes: Buffer): string;
+  /** What callers write behind the host. */
+  urlPath(path: string): string;
+  /** What is asked of callers of a node that has rules of its own. */
+  refine(own: AccessRules): AccessRules;
 }
 
 /**

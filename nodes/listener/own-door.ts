@@ -86,6 +86,7 @@ export function claimOwnDoor(settings: OwnDoorSettings, listenerId: string, hold
         limit: (limits) => void (listener.limits = limits),
         setTls: (next) => void (listener.tls = next),
         describe: (path) => `${host.includes(':') ? `[${host}]` : host}:${bound}${path === anyPath ? '/*' : path}`,
+        urlPath: (path) => path,
         check: () => undefined,
         findConflict: () => undefined,
       };

@@ -96,6 +96,7 @@ function createTransport(RED: NodeAPI, options: TransportOptions): Transport {
 
   return {
     describe: (path) => `${mount}${path}`,
+    urlPath: (path) => `${mount}${path}`,
     limit: () => undefined,
     open() {
       insertLayer(root, mark);

@@ -125,17 +125,29 @@ export = (RED: NodeAPI): void => {
       const nodes = [...users].map(({ attachment }) => attachment.node);
       const flows = new Map(nodes.map((node) => [node.z, node]));
       this.users = Object.fromEntries([...flows.values()].map((node) => [node.id, node]));
-      const secrets = [...users].flatMap(({ rules }) => rules.access.secrets);
-      ledger.secrets = [...new Set([...secrets, ...(settings?.ownSecrets ?? [])])];
+    };
+    /** Asked whenever something is shown: a node may get another secret while it runs. */
+    const noteSecrets = (): void => {
+      const secrets = [...users].flatMap(({ rules, attachment }) => [
+        ...rules.access.secrets,
+        ...(attachment.secrets?.() ?? []),
+      ]);
+      const all = [...secrets, ...(settings?.ownSecrets ?? [])].filter((secret) => secret !== '');
+      ledger.secrets = [...new Set(all)];
     };
 
     openDoor();
     this.describe = (path) => claim?.describe(path) ?? path;
-    this.excerpt = (bytes) => excerptOf(bytes, ledger.secrets);
+    this.excerpt = (bytes) => {
+      noteSecrets();
+      return excerptOf(bytes, ledger.secrets);
+    };
+    this.urlPath = (path) => claim?.urlPath(path) ?? path;
+    this.refine = (own) => (settings === undefined ? own : refineAccess(settings.access, own));
     this.attach = (attachment) => {
-      const all = settings?.access;
-      const access = new Access(all === undefined ? attachment.access : refineAccess(all, attachment.access));
-      const bodyBytes = (settings?.limits ?? standardLimits).bodyBytes;
+      const access = new Access(this.refine(attachment.access));
+      const { bodyBytes: allowedBytes } = settings?.limits ?? standardLimits;
+      const bodyBytes = Math.min(allowedBytes, attachment.largestBytes ?? allowedBytes);
       const user: User = { attachment, rules: { access, bodyBytes, ledger } };
       users.add(user);
       noteUsers();
@@ -147,7 +159,10 @@ export = (RED: NodeAPI): void => {
         noteUsers();
       };
     };
-    reports.set(this.id, () => toListenerReport(ledger, state, this.describe(''), Date.now()));
+    reports.set(this.id, () => {
+      noteSecrets();
+      return toListenerReport(ledger, state, this.describe(''), Date.now());
+    });
     restart.watch(watcher);
 
     onClose(this, async (removed) => {

@@ -32,6 +32,8 @@ export interface Transport {
   limit(limits: Limits): void;
   /** How a person would write where it listens: `:5050/API`. */
   describe(path: string): string;
+  /** What callers write behind the host. */
+  urlPath(path: string): string;
   /** @throws SetupError where such a path cannot work */
   check(path: string): void;
   /** Why requests of that path do not arrive although the door is open. */
@@ -47,6 +49,7 @@ export interface Claim {
   /** @throws SetupError when the path cannot be had */
   add(path: string, receiver: Receiver, rules: Rules): (isExpectedBack: boolean) => void;
   describe(path: string): string;
+  urlPath(path: string): string;
   /** Why requests of that path do not arrive although the door is open. */
   findConflict(path: string, methods: readonly string[]): SecurityEventsError | undefined;
   /** Gives the door up. Nobody's door is closed when the flows have started. */
@@ -138,6 +141,7 @@ export class SharedDoor<T extends Transport = Transport> {
         return this.routes.add(path, receiver, rules);
       },
       describe: (path) => this.transport.describe(path),
+      urlPath: (path) => this.transport.urlPath(path),
       findConflict: (path, methods) => this.transport.findConflict(path, methods),
       release: async () => {
         this.#holders.delete(holder);

@@ -37,7 +37,10 @@ export interface Receiver {
   readonly vendor: string;
   /** Methods that it takes, upper case; any other is answered with 405. */
   readonly methods: readonly string[];
-  /** The reply to a request, told from its bytes alone: it never waits for a flow. */
+  /**
+   * The reply to a request, told from its bytes alone: it never waits for a flow. A status of 400 and more refuses the
+   * post: it counts as refused, and `deliver`, which is given it all the same, makes nothing of it but the error.
+   */
   answer(post: Post): Answer;
   /** Called after the reply has been handed to the socket. Never throws. */
   deliver(post: Post): Delivery | undefined;

@@ -87,12 +87,16 @@ export function serve(request: IncomingMessage, response: ServerResponse, option
     if (late.refusal !== undefined) return refuse({ ...late.refusal, body }, late.routes, late.address);
     const { method = 'POST', headers } = request;
     const post: Post = { method, path, query, headers, body, address: late.address, receivedAt };
+    // of several takers one that understands the post is enough
+    const answers = late.routes.map((taker) => answerOf(taker, post));
+    const answer = answers.find(({ status }) => status < 400) ?? answers[0];
+    const isTaken = answer !== undefined && answer.status < 400;
     for (const ledger of ledgersOf(late.routes)) {
-      ledger.accept(post);
+      if (isTaken) ledger.accept(post);
       if (wasHeld) ledger.held += 1;
     }
-    respond(answerOf(late.routes, post));
-    for (const taker of late.routes) deliver(post, taker);
+    respond(answer ?? problem(503, 'nobody is there to answer'));
+    late.routes.forEach((taker, index) => deliver(post, taker, answers[index]));
   };
   const finish = (body: Buffer): void => {
     const receivedAt = clock.now();
@@ -124,25 +128,31 @@ function isIntrusion({ status }: Refusal): boolean {
   return status === 401 || status === 403;
 }
 
-function answerOf(takers: readonly Route[], post: Post): Answer {
+function answerOf({ receiver }: Route, post: Post): Answer {
   try {
-    return takers[0]?.receiver.answer(post) ?? problem(503, 'nobody is there to answer');
+    return receiver.answer(post);
   } catch (thrown) {
     return problem(500, toError(thrown).message);
   }
 }
 
 /** A receiver promises not to throw; a broken promise must not take Node-RED down. */
-function deliver(post: Post, { receiver, rules }: Route): void {
+function deliver(post: Post, { receiver, rules }: Route, answer: Answer | undefined): void {
   try {
     const delivery = receiver.deliver(post);
-    if (delivery === undefined) return;
-    rules.ledger.duplicates += delivery.duplicates;
-    if (delivery.error !== undefined) rules.ledger.unread(post, delivery.error);
+    rules.ledger.duplicates += delivery?.duplicates ?? 0;
+    const error = delivery?.error ?? explainRefusal(post, answer);
+    if (error !== undefined) rules.ledger.unread(post, error);
   } catch (thrown) {
     const cause = toError(thrown);
     tell(receiver, new TransportError('delivery-failed', `a post could not be delivered: ${cause.message}`, { cause }));
   }
+}
+
+/** Whoever refuses a post should say why; where he does not, the ledger counts it all the same. */
+function explainRefusal({ address }: Post, answer: Answer | undefined): SecurityEventsError | undefined {
+  if (answer === undefined || answer.status < 400) return undefined;
+  return new TransportError('post-refused', `a post of ${address} was answered ${answer.status}`, { address });
 }
 
 function tell(receiver: Receiver, error: SecurityEventsError): void {

@@ -1,5 +1,6 @@
 /** The registry: one line a vendor. */
+import { pdk } from './pdk';
 import type { PushVendor } from './vendor';
 import { viewtron } from './viewtron';
 
-export const pushVendors: readonly PushVendor[] = [viewtron];
+export const pushVendors: readonly PushVendor[] = [viewtron, pdk];

@@ -34,7 +34,7 @@ export interface PushVendor {
   readonly methods: readonly string[];
   /** False for a request that is no sign of a device's life: a person with a browser, a Test button. It is answered too. */
   isMessage(post: Post): boolean;
-  /** The reply that its devices expect to every post. */
+  /** The reply that its devices expect to every post, or, where they understand one, a refusal of what cannot be read. */
   answer(post: Post): Answer;
   /** Decodes one post. Never throws, never logs, never waits. */
   receive(post: Post, options: EventOptions): Outcome;

@@ -91,13 +91,19 @@ for (const vendor of pushVendors) {
       should(vendor.categories.filter((category) => !seen.has(category))).be.empty();
     });
 
-    it('gives every post the same answer, byte for byte', () => {
-      const posts = [makePost(''), makePost('not XML'), ...readSamples(vendor.name).map(toPost)];
-      const [first, ...others] = posts.map((post) => vendor.answer(post));
+    it('gives every post that it takes the same answer, byte for byte, and makes no event of one that it refuses', () => {
+      const samples = readSamples(vendor.name).map(toPost);
+      const [first, ...others] = samples.map((post) => vendor.answer(post));
       should(first?.status).equal(200);
       should(first?.contentType).match(/^[a-z]+\/[a-z+]+/);
       should(first?.body.length).be.above(0);
       for (const answer of others) should(answer).equal(first);
+      for (const post of [makePost(''), makePost('neither XML nor JSON')]) {
+        const answer = vendor.answer(post);
+        if (answer === first) continue;
+        should(answer.status).be.within(400, 499);
+        should(vendor.receive(post, openOptions).events).be.empty();
+      }
     });
 
     it('never throws, whatever the bytes', () => {

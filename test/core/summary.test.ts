@@ -29,6 +29,15 @@ describe('an event in short', () => {
     should(summarize(makeEvent({ device: { id: '192.0.2.60', channel: '4' } }))).equal('area-entered · 192.0.2.60 #4');
   });
 
+  it('is who at which door', () => {
+    const event = makeEvent({ category: 'access', kind: 'access-granted', device: { id: '1070000' } });
+    should(summarize({ ...event, door: { id: '7', name: 'Dock' }, person: { id: '1', name: 'Kim' } })).equal(
+      'access-granted · Kim · Dock',
+    );
+    should(summarize({ ...event, door: { id: '7' }, person: { id: '1' } })).equal('access-granted · door 7');
+    should(summarize({ ...event, kind: 'panel-offline', state: 'start' })).equal('panel-offline start · 1070000');
+  });
+
   it('says face once', () => {
     should(summarize(makeEvent({ category: 'face', kind: 'face-detected', targets: [{ type: 'face' }] }))).equal(
       'face-detected · Yard cam',

@@ -20,13 +20,16 @@ export interface Sample {
   readonly error?: string;
 }
 
+/** The golden events are in `<name>.json`, the post beside them in a file of any other ending. */
 export function readSamples(vendor: string): readonly Sample[] {
-  return readdirSync(join(folder, vendor))
+  const files = readdirSync(join(folder, vendor));
+  return files
     .filter((file) => file.endsWith('.json'))
     .map((file) => {
       const name = file.replace(/\.json$/, '');
+      const post = files.find((other) => other !== file && other.replace(/\.[^.]+$/, '') === name) ?? `${name}.xml`;
       const golden = JSON.parse(readFileSync(join(folder, vendor, file), 'utf8')) as Omit<Sample, 'name' | 'body'>;
-      return { ...golden, name, body: readFileSync(join(folder, vendor, `${name}.xml`)) };
+      return { ...golden, name, body: readFileSync(join(folder, vendor, post)) };
     });
 }
 
