@@ -20,12 +20,23 @@ const filesOfEach: readonly (readonly string[])[] = [
   ['README.md'],
 ];
 
+function readPackage(): { readonly 'node-red': { readonly nodes: Readonly<Record<string, string>> } } {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+}
+
 /** Everything that a vendor still lacks, in words for the person who adds it. */
 function findMissing({ name }: PushVendor): readonly string[] {
   const folder = join(vendorsFolder, name);
   const missing = filesOfEach
     .filter((choice) => !choice.some((file) => existsSync(join(folder, file))))
     .map((choice) => `src/vendors/${name}/${choice.join(' or ')}`);
+  for (const folderOfIts of ['nodes', 'simulators', 'examples'].map((part) => join(part, name))) {
+    if (!existsSync(join(root, folderOfIts))) missing.push(`${folderOfIts}/`);
+  }
+  if (!existsSync(join(root, 'icons', `${name}.svg`))) missing.push(`icons/${name}.svg`);
+  const nodeFiles = Object.values(readPackage()['node-red'].nodes);
+  if (!nodeFiles.some((file) => file.startsWith(`dist/nodes/${name}/`)))
+    missing.push(`package.json, "node-red": a line for each node in nodes/${name}`);
   const samples = join(root, 'test', 'samples', name);
   const files = existsSync(samples) ? readdirSync(samples) : [];
   const goldens = files.filter((file) => file.endsWith('.json')).map((file) => file.replace(/\.json$/, ''));
@@ -58,7 +69,7 @@ describe('the registry of vendors', () => {
 });
 
 for (const vendor of pushVendors) {
-  describe(`the vendor ${vendor.name}`, () => {
+  describe(`the vendor ${vendor.name} of the registry`, () => {
     it('lacks nothing', () => {
       const missing = findMissing(vendor);
       should(missing.join('\n')).equal('');
