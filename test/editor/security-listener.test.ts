@@ -546,7 +546,8 @@ describe('the editor: security-listener', () => {
       for (const file of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
         if (!file.endsWith('.ts')) continue;
         const source = readFileSync(join(src, file), 'utf8');
-        for (const [, code = ''] of source.matchAll(/new (?:Wire|Transport)Error\(\s*'([a-z0-9-]+)'/g)) codes.add(code);
+        const made = /(?:new (?:Wire|Transport)Error|\brefuse)\(\s*'([a-z0-9-]+)'|'(json-[a-z-]+)'/g;
+        for (const [, code = '', named = code] of source.matchAll(made)) codes.add(named);
       }
       // told to the node, which raises it; the listener does not count it
       codes.delete('delivery-failed');

@@ -40,6 +40,26 @@ describe('the secrets of a PDK node', () => {
     should(keys.all).containDeep(['one', 'two']);
   });
 
+  it('believe nobody where there is none, until one is given or unsigned posts are accepted', async () => {
+    const keys = start('');
+    should([keys.isClosed, keys.areRenewed]).deepEqual([true, false]);
+    await keys.renew('one', dayMs);
+    should([keys.isClosed, keys.areRenewed]).deepEqual([false, true]);
+    box.kept = undefined;
+    should(start('', 'previous').isClosed).be.false();
+    const open = new Keys({ secret: '', previousSecret: '', acceptUnsigned: true }, box, clock);
+    should(open.isClosed).be.false();
+  });
+
+  it('are refused where PDK would not take them', async () => {
+    const keys = start('one');
+    for (const wrong of ['', 'x'.repeat(256)])
+      await should(keys.renew(wrong, dayMs)).be.rejectedWith({ code: 'setting-invalid', place: 'secret' });
+    const undo = await keys.renew('one', dayMs);
+    await undo();
+    should([keys.secret, keys.areRenewed]).deepEqual(['one', false]);
+  });
+
   it("lose the previous one when its time is over, and not a person's", async () => {
     const keys = start('one', 'zero');
     clock.advance(10 * dayMs);
