@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startDoors } from '../simulators/pdk/site';
+import { PdkCloud } from '../simulators/pdk/cloud';
+import { standardClient } from '../simulators/pdk/cloud-options';
 import { startSite } from '../simulators/viewtron/site';
 import { findFreePort, startNodeRed, type NodeRed, type Sent } from './node-red';
 
@@ -11,7 +12,8 @@ export interface FlowNode {
   readonly id: string;
   readonly type: string;
   readonly name?: string;
-  readonly path?: string;
+  readonly baseUrl?: string;
+  readonly publicUrl?: string;
 }
 
 /** All example flows; config nodes that several of them have come once, listening on `port`. */
@@ -29,7 +31,7 @@ export function readFlows(port: number): readonly FlowNode[] {
 
 /** The package's own nodes that send messages: those the check waits for. */
 export function findSources(flows: readonly FlowNode[]): readonly FlowNode[] {
-  return flows.filter((node) => /^(viewtron|pdk)-/.test(node.type));
+  return flows.filter(({ type }) => /^(viewtron|pdk)-/.test(type) && type !== 'pdk-account');
 }
 
 export interface Demo {
@@ -37,22 +39,39 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-/** Node-RED on 1880 or the next free port, the listener on 5050 or the next. */
+/** Whose doors they are; the examples name its people. */
+const company = {
+  id: '57e50e4840ce4f00017df412',
+  name: 'Example Company',
+  panels: [{ id: '1070000', name: 'Main building' }],
+};
+
+/**
+ * Node-RED on 1880 or the next free port, the listener on 5050 or the next. PDK's events come through the subscription that
+ * an example makes at the fake cloud: it is the only way in.
+ */
 export async function startDemo(onSent: (sent: Sent) => void): Promise<Demo> {
   const port = await findFreePort(5050);
-  const flows = readFlows(port);
-  const webhooks = flows.filter(({ type }) => type === 'pdk-webhook-in');
-  // nobody needs to know it but the doors and the nodes
+  const examples = readFlows(port);
+  const publicUrl = examples.find(({ type }) => type === 'pdk-hook-manager')?.publicUrl ?? '';
+  const reach = (url: string): string => url.replace(publicUrl, `http://127.0.0.1:${port}`);
+  const cloud = await PdkCloud.start({ organizations: [company], reach });
+  const flows = examples.map((node) => (node.type === 'pdk-account' ? { ...node, baseUrl: cloud.url } : node));
+  // nobody needs to know it but the nodes, and the cloud that they tell it to
   const secret = randomBytes(24).toString('base64url');
-  const credentials = Object.fromEntries(webhooks.map(({ id }) => [id, { secret }]));
+  const { id: clientId, secret: clientSecret } = standardClient;
+  const secretsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'pdk-account': { clientId, clientSecret },
+    'pdk-webhook-in': { secret },
+  };
+  const credentials = Object.fromEntries(flows.map(({ id, type }) => [id, secretsOf[type] ?? {}]));
   const nodeRed = await startNodeRed({ flows, credentials, port: 1880, onSent });
   const site = startSite({ host: '127.0.0.1', port, path: '/API' });
-  const paths = new Set(webhooks.flatMap(({ path }) => path ?? []));
-  const doors = [...paths].map((path) => startDoors({ url: `http://127.0.0.1:${port}${path}`, secret }));
+  cloud.openDoors(company.panels[0]?.id ?? '', company.id);
   return {
     nodeRed,
     async stop() {
-      await Promise.all([site, ...doors].map((each) => each.close()));
+      await Promise.all([site.close(), cloud.close()]);
       await nodeRed.stop();
     },
   };

@@ -18,6 +18,7 @@ Node-RED is running with simulated cameras and doors.
   The editor:       ${nodeRed.url}/
   Their pictures:   ${nodeRed.url}/camera-events
 
+The flow "PDK: subscription set up from the flow" has made its subscription at a simulated cloud of PDK.
 Open the editor and its debug sidebar (the bug), and watch the events come in. Ctrl-C ends it all.
 `);
 }
@@ -42,7 +43,7 @@ async function check(): Promise<number> {
   for (const { id, type, name } of sources) {
     const sent = first.get(id);
     console.log(
-      `${sent ? 'ok     ' : 'SILENT '} ${type} "${name ?? ''}"${sent ? `: ${sent.topic}, ${sent.kind}` : ''}`,
+      `${sent ? 'ok     ' : 'SILENT '} ${type} "${name ?? ''}"${sent ? `: ${sent.topic}${sent.kind === 'undefined' ? '' : `, ${sent.kind}`}` : ''}`,
     );
   }
   const silent = sources.filter((source) => !first.has(source.id)).length;

@@ -103,6 +103,8 @@ describe('the package', function () {
     }[];
     const own = nodes.filter((set) => set.module === packageName);
     should(own.flatMap((set) => set.types).toSorted()).deepEqual([
+      'pdk-account',
+      'pdk-hook-manager',
       'pdk-webhook-in',
       'security-listener',
       'viewtron-in',
