@@ -60,7 +60,7 @@ function writePost(nowMs: number, count: number, turn: number, starts: readonly 
 
 /** @param seconds of the yard's time */
 export function measurePresence(seconds: number): void {
-  console.log(`\n${'presence, a post with'.padEnd(34)}${'us CPU'.padStart(10)}${'pictures on'.padStart(14)}`);
+  console.log(`\n${'presence, a post with'.padEnd(34)}${'us'.padStart(10)}${'pictures on'.padStart(14)}`);
   for (const count of [1, 10, 30]) {
     const plain = run(count, Math.min(seconds, 600), settings);
     const drawn = run(count, Math.min(seconds, 600), { ...settings, picturesPerSecond: 2 });
