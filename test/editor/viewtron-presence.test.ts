@@ -3,7 +3,14 @@ import should from 'should';
 import { startNodeRed, type NodeRed } from '../../demo/node-red';
 import { makeJpeg } from '../support/events';
 import { Editor, type FlowNode } from './browser';
-import { listener, nodeId, tab, viewtronIn } from './flows';
+import { listener, tab, viewtronIn } from './flows';
+
+/** The part of the editor's global that functions given to `evaluate` use. */
+declare const RED: {
+  readonly nodes: {
+    node(id: string): { readonly _def: { readonly outputLabels: (this: unknown, index: number) => string } } | null;
+  };
+};
 
 const presenceId = '5555555555555555';
 const injectId = '6666666666666666';
@@ -428,8 +435,10 @@ describe('the editor: viewtron-presence', () => {
     await editor.open([tab, listener(), viewtronIn({ wires: [[presenceId]] }), presence()]);
     await open();
     const help = await editor.help();
-    const text = (await help.first().textContent()) ?? '';
-    for (const kind of [
+    await help.getByRole('heading', { name: 'Zones, lines and spots' }).waitFor();
+    const words = await help.locator('code').allInnerTexts();
+    should(words).containDeep([
+      'presence',
       'zone-presence',
       'target-arrived',
       'target-moved',
@@ -441,10 +450,64 @@ describe('the editor: viewtron-presence', () => {
       'too-fast',
       'wrong-way',
       'approaching',
-    ])
-      should(text).containEql(kind);
+    ]);
+    should(await help.locator('b, i:not(.fa)').count()).equal(0);
+    const ports = await editor.page.evaluate((of) => {
+      const node = RED.nodes.node(of);
+      return [0, 1, 2, 3, 4].map((index) => node?._def.outputLabels.call(node, index));
+    }, presenceId);
+    should(ports).eql(['presence', 'targets', 'crossings', 'rules', 'picture']);
     await editor.picture('viewtron-presence-help');
     await editor.cancel();
-    should(nodeId).not.equal(presenceId);
+  });
+
+  it('gives every control a name, no text without a translation, and fits a narrow tray', async () => {
+    const shapes = [
+      {
+        shape: 'zone',
+        id: 'a',
+        name: 'Yard',
+        camera: '',
+        points: [
+          [0.2, 0.3],
+          [0.6, 0.3],
+          [0.6, 0.8],
+        ],
+      },
+      {
+        shape: 'line',
+        id: 'b',
+        name: 'Door',
+        camera: '',
+        points: [
+          [0.5, 0.9],
+          [0.5, 0.1],
+        ],
+      },
+    ];
+    await editor.page.setViewportSize({ width: 830, height: 900 });
+    try {
+      await editor.open([tab, presence({ shapes })]);
+      await open();
+      const dialog = editor.page.locator('.viewtron-presence-dialog');
+      for (const name of ['what', 'told', 'state'])
+        await dialog.locator(`.viewtron-presence-${name} > summary`).click();
+      for (const shape of ['Yard', 'Door']) {
+        await dialog.locator('.viewtron-presence-pick', { hasText: shape }).click();
+        for (const control of await dialog
+          .locator('input:visible, select:visible, button:visible, summary:visible')
+          .all()) {
+          const name = await control.ariaSnapshot();
+          should(name).match(/"[^"]+"|: \S|\S - \S/, `no name: ${name}`);
+        }
+        should(await dialog.innerText()).not.match(/viewtron-presence\.|common\.label|__/);
+      }
+      const [inside, outside] = await dialog.evaluate((element) => [element.scrollWidth, element.clientWidth]);
+      should(inside).be.belowOrEqual(outside ?? 0);
+      await editor.picture('viewtron-presence-narrow');
+      await editor.cancel();
+    } finally {
+      await editor.page.setViewportSize({ width: 1400, height: 1100 });
+    }
   });
 });
