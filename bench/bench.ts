@@ -1,11 +1,12 @@
 /**
  * Speed as CPU time of the serving process per request, in multiples of a bare server of the same run: rates drift with the
- * machine, these ratios hold. Rounds alternate between the servers; medians are printed. `--quick` only shows that it runs,
+ * machine, these ratios hold. Presence has no server beside: its cost is that of one tracking post. Rounds alternate between the servers; medians are printed. `--quick` only shows that it runs,
  * `--attacks` measures how others' attacks slow down a healthy camera.
  */
 import { Pool } from 'undici';
 import { measureAttacks } from './attacks';
 import { writeLoads, type Load } from './loads';
+import { measurePresence } from './presence';
 import { startServers, type Server } from './servers';
 
 const isQuick = process.argv.includes('--quick');
@@ -43,7 +44,10 @@ function median(values: readonly number[]): number {
 }
 
 async function main(): Promise<void> {
-  if (!process.argv.includes('--attacks')) await measureSpeed();
+  if (!process.argv.includes('--attacks')) {
+    measurePresence(isQuick ? 60 : 7200);
+    await measureSpeed();
+  }
   if (isQuick || process.argv.includes('--attacks')) await measureAttacks(isQuick ? 20 : 250);
 }
 

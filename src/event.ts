@@ -212,6 +212,46 @@ export interface Health {
   readonly heartbeatSeconds?: number;
 }
 
+/** Who is before a camera or in a zone, as `viewtron-presence` works it out. */
+export interface Presence {
+  /** Now; `counts.present` has them by type. */
+  readonly number: number;
+  /** All who came since it began. */
+  readonly visitors?: number;
+  /** ISO 8601 UTC: when the first came, and when the last was seen. */
+  readonly since?: string;
+  readonly lastSeen?: string;
+  /** How long somebody is there, or this one is in the zone. */
+  readonly seconds?: number;
+  /** The longest stay of one of them. */
+  readonly longestSeconds?: number;
+}
+
+/** How a target moved, worked out of its successive boxes. Lengths are in widths of the picture. */
+export interface Movement {
+  /** ISO 8601 UTC. */
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly seconds: number;
+  readonly distance: number;
+  /** Widths of the picture a second. */
+  readonly speed?: number;
+  /** Degrees clockwise from straight up in the picture; absent where it stands. */
+  readonly heading?: number;
+  readonly path?: readonly Point[];
+  readonly firstBox?: Box;
+  readonly lastBox?: Box;
+  /** Names of the zones that it was in, in the order of entering. */
+  readonly zones: readonly string[];
+}
+
+/** Which way a line was crossed, and how often so far; `counts` has that by type. */
+export interface Crossing {
+  readonly direction?: 'in' | 'out';
+  readonly in: number;
+  readonly out: number;
+}
+
 export interface Image {
   /** `scene`: the whole picture; `target`: the cut-out of one target. */
   readonly role: 'scene' | 'target';
@@ -264,6 +304,9 @@ export interface SecurityEvent {
   readonly signature?: 'current' | 'previous' | 'none';
   /** It came later than the node allows for; absent where it did not. */
   readonly stale?: true;
+  readonly presence?: Presence;
+  readonly movement?: Movement;
+  readonly crossing?: Crossing;
   readonly images: readonly Image[];
   /** The vendor's whole decoded message without the pictures. */
   readonly raw: unknown;

@@ -83,7 +83,7 @@ function hasWantedTarget(event: SecurityEvent, wanted: ReadonlySet<TargetType>):
 }
 
 /** `Gate cam`, `192.0.2.41`, `02-00-5E-10-00-41`, a serial number; `Recorder#4` for one channel of it. */
-function isAnyOfWithChannel(device: Device, cameras: readonly string[]): boolean {
+export function isAnyOfWithChannel(device: Device, cameras: readonly string[]): boolean {
   return cameras.some((wanted) => {
     const [name, channel] = splitChannel(wanted);
     return isNamed(device, wanted) || (channel === device.channel && isNamed(device, name));
