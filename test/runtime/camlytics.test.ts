@@ -238,7 +238,8 @@ describe('Camlytics in Node-RED', function () {
     camlytics.database.add({ type: 'TripwireCrossed', ruleName: 'Enter', origin: 'Pedestrian', channel: dock });
     await ask({ command: 'totals', channel: 'Dock', origin: 'Pedestrian', since: Date.now() - 3_600_000 });
     await until(() => sent(pollId, 1).length > 1);
-    const { rule, type } = sent(pollId, 1)[1]?.payload as unknown as { rule: object[]; type: object[] };
+    const totals: unknown = sent(pollId, 1)[1]?.payload ?? {};
+    const { rule, type } = totals as { rule: object[]; type: object[] };
     should(rule).have.length(1);
     should(rule[0]).have.properties({ channelId: dock, channelName: 'Dock', ruleName: 'Enter', count: 1 });
     should(type).deepEqual([

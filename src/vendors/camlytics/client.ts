@@ -1,7 +1,8 @@
 /** Asks the REST API of one Camlytics: where it is, what goes into a question, and what is wrong with an answer. */
 import type { Clock } from '../../clock';
-import { type SecurityEventsError, SetupError, TransportError, WireError } from '../../errors';
+import { type SecurityEventsError, SetupError, WireError } from '../../errors';
 import { Client } from '../../http/client';
+import { AskError } from './failures';
 import { decodeChannels, decodeEvents, decodeTotals, type Channel, type EventPage, type Total } from './wire';
 
 export interface ServerAddress {
@@ -54,7 +55,7 @@ export class CamlyticsClient implements EventSource {
     return `${this.#client.origin}${this.address.basePath}`;
   }
 
-  /** @throws TransportError, WireError, SetupError; or the signal's reason */
+  /** @throws AskError, ClientError, WireError, SetupError; or the signal's reason */
   async events(query: EventQuery, signal: AbortSignal): Promise<EventPage> {
     const { timeoutSeconds: timeout, ...rest } = query;
     return decodeEvents(await this.#get('events', { ...rest, timeout }, timeout * 1000, signal));
@@ -101,7 +102,7 @@ export class CamlyticsClient implements EventSource {
 
 function toStatusError(status: number, what: string): SecurityEventsError {
   if (status >= 500) {
-    return new TransportError('server-error', `${what}: the answer is ${status}; look into the log of Camlytics`);
+    return new AskError('server-error', `${what}: the answer is ${status}; look into the log of Camlytics`);
   }
   const cure = 'this is not the REST API of Camlytics: check host, port and base path';
   return new SetupError(status === 400 ? 'query-refused' : 'no-api', `${what}: the answer is ${status}; ${cure}`, {
@@ -118,7 +119,7 @@ export function explain(error: SecurityEventsError, url: string): SecurityEvents
     'connection-lost': 'Camlytics was closed or restarted',
   };
   const cure = because[error.code];
-  if (cure !== undefined) return new TransportError(error.code, `${error.message}; ${cure}`, { cause: error });
+  if (cure !== undefined) return new AskError(error.code, `${error.message}; ${cure}`, { cause: error });
   if (!(error instanceof WireError)) return error;
   const message = `${url} has answered with what cannot be read: ${error.message}`;
   return new WireError(error.code, message, { cause: error, ...(error.place !== undefined && { place: error.place }) });

@@ -3,10 +3,11 @@
  * What the server does with `sinceId` and `timeout` is not published: it is found out as it goes.
  */
 import type { Clock } from '../../clock';
-import { SecurityEventsError, SetupError, TransportError, toError } from '../../errors';
+import { SecurityEventsError, SetupError, toError } from '../../errors';
 import { backoffMs } from '../../http/retry';
 import type { EventQuery, EventSource } from './client';
 import { idsOf, type Cursor, type PolledMessage } from './cursor';
+import { AskError } from './failures';
 import type { EventPage } from './wire';
 
 export interface PollSettings {
@@ -141,7 +142,7 @@ export class Poller {
     this.#isClosed = true;
     this.#interrupt();
     this.#wake();
-    for (const { refuse } of this.#asks.splice(0)) refuse(new TransportError('closed', 'the node was stopped'));
+    for (const { refuse } of this.#asks.splice(0)) refuse(new AskError('closed', 'the node was stopped'));
     await this.#running;
   }
 
@@ -178,7 +179,7 @@ export class Poller {
     return new Promise((resolve, reject) => {
       if (this.#isClosed || this.#asks.length >= asksKept) {
         const why = this.#isClosed ? 'the node was stopped' : `${asksKept} questions wait for Camlytics already`;
-        reject(new TransportError(this.#isClosed ? 'closed' : 'too-many-requests', why));
+        reject(new AskError(this.#isClosed ? 'closed' : 'too-many-requests', why));
         return;
       }
       const run = async (signal: AbortSignal): Promise<void> => {
@@ -197,7 +198,7 @@ export class Poller {
    * Reads what is stored behind an id or from a time on once more, up to what was handed on. The cursor stays where it is.
    *
    * @param sinceTime as Camlytics writes times; whether its server knows it is not sure, so who asks looks at the times
-   * @throws TransportError `replay-incomplete`; whatever a request throws
+   * @throws AskError `replay-incomplete`; whatever a request throws
    */
   replay(
     from: { readonly sinceId?: number; readonly sinceTime?: string },
@@ -222,7 +223,7 @@ export class Poller {
           const lowest = Math.min(...idsOf(found));
           if (found.length < largestWindow || lowest <= at) return;
           const why = `events between ${at} and ${lowest} cannot be had: this version of Camlytics tells the newest only`;
-          throw new TransportError('replay-incomplete', why);
+          throw new AskError('replay-incomplete', why);
         }
         const highest = Math.max(at, ...ids);
         if (highest === at) return;
@@ -269,6 +270,7 @@ export class Poller {
     if (this.#cursor.id === undefined) {
       this.#cursor.id = this.#settings.start === 'all' ? 0 : ((await this.#newest()) ?? 0);
       this.#handlers.onMoved();
+      if (this.#settings.start !== 'all') this.#showReached(this.#cursor.id);
     } else if (this.#mustCheck || this.#startedMs - this.#newsMs >= checkEveryMs) {
       if (!(await this.#isSameSequence(this.#cursor.id))) return;
     }
@@ -285,6 +287,7 @@ export class Poller {
     this.#mustCheck = newest === undefined ? last > 0 : newest < last;
     if (!this.#mustCheck) {
       this.#suspicion = 0;
+      this.#showReached(newest ?? 0);
       return true;
     }
     this.#suspicion += 1;
@@ -296,6 +299,18 @@ export class Poller {
     this.#handlers.onMoved();
     this.#handlers.onFinding({ is: 'reset', last, newest, from });
     return true;
+  }
+
+  /** A first question may be held for long: that Camlytics answers is known before, and whether there is anything to catch up with. */
+  #showReached(newest: number): void {
+    if (this.#failures > 0 || this.#isPaused) return;
+    if (this.#isCatchingUp && newest === this.#cursor.id) this.#catchUp();
+    this.#handlers.onState({ is: this.#isCatchingUp ? 'catching-up' : 'live' });
+  }
+
+  #catchUp(): void {
+    this.#isCatchingUp = false;
+    this.#handlers.onCaughtUp();
   }
 
   /** Of all channels: the one that is asked for may have none left. */
@@ -385,15 +400,14 @@ export class Poller {
     for (const { error } of page.faults) this.#tell(error);
     if (page.faults.length === 0) this.#toldNow.delete('camlytics-bad-event');
     const hasMore = isFull && hasMoved;
-    if (this.#isCatchingUp && !hasMore) {
-      this.#isCatchingUp = false;
-      this.#handlers.onCaughtUp();
-    }
+    if (this.#isCatchingUp && !hasMore) this.#catchUp();
     this.#dueMs = hasMore ? this.#clock.now() : this.#startedMs + (hasMoved ? busyPauseMs : pauseMs);
   }
 
-  #query(order: EventQuery['order'], limit: number, timeoutSeconds = this.#settings.waitSeconds): EventQuery {
-    return { order, limit, timeoutSeconds, channelId: this.#settings.channelId };
+  #query(order: EventQuery['order'], limit: number, timeoutSeconds?: number): EventQuery {
+    // what is stored is not waited for, and until it is there nobody can say how it goes
+    const seconds = this.#isCatchingUp ? probeSeconds : this.#settings.waitSeconds;
+    return { order, limit, timeoutSeconds: timeoutSeconds ?? seconds, channelId: this.#settings.channelId };
   }
 
   #fetch(query: EventQuery): Promise<EventPage> {
@@ -464,12 +478,12 @@ export class Poller {
 }
 
 /** Why a request of ours was ended by ourselves. */
-const interruption = new TransportError('interrupted', 'another request goes first');
+const interruption = new AskError('interrupted', 'another request goes first');
 
 function lowestOf(page: EventPage): number {
   return Math.min(...idsOf(page));
 }
 
 function toUnexpected(thrown: unknown): SecurityEventsError {
-  return new TransportError('unexpected', `asking Camlytics has failed: ${toError(thrown).message}`, { cause: thrown });
+  return new AskError('unexpected', `asking Camlytics has failed: ${toError(thrown).message}`, { cause: thrown });
 }

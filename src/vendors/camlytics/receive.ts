@@ -7,7 +7,11 @@ import { standardDirections, toEvent, type Reading } from './events';
 import { decodeBody, decodeQuery, type CamlyticsMessage } from './wire';
 
 /** Any 2xx seems fine (reference 10); this is what the vendor's own worked example of a receiver says. */
-const success: Answer = { status: 200, contentType: 'application/json', body: Buffer.from('{"result":"success"}') };
+const success: Answer = {
+  status: 200,
+  contentType: 'application/json',
+  body: Buffer.from(JSON.stringify({ result: 'success' })),
+};
 
 type Found = readonly CamlyticsMessage[] | SecurityEventsError;
 

@@ -2,6 +2,7 @@
 import { WireError } from '../../errors';
 import { parseJson, type JsonLimits } from '../../wire/json';
 import { isTree, type Tree } from '../../wire/read';
+import { AnswerError } from './failures';
 
 /** One event in Camlytics' words. Nothing in it is certain but the type, and the id of those that were asked for. */
 export interface CamlyticsMessage {
@@ -71,7 +72,7 @@ export function decodeEvents(bytes: Buffer): EventPage {
 function toFault(index: number, message: CamlyticsMessage | undefined): WireError {
   const lacks =
     message === undefined ? 'is no object' : `has no ${message.eventId === undefined ? 'event_id' : 'type'}`;
-  return new WireError('camlytics-bad-event', `element ${index} of the answer ${lacks}: it was passed over`, {
+  return new AnswerError('camlytics-bad-event', `element ${index} of the answer ${lacks}: it was passed over`, {
     place: `[${index}]`,
   });
 }
@@ -144,7 +145,9 @@ export function decodeTotals(bytes: Buffer): readonly Total[] {
 function readArray(bytes: Buffer): readonly unknown[] {
   const tree = parseJson(bytes, pageLimits);
   if (Array.isArray(tree)) return tree;
-  throw new WireError('camlytics-no-array', 'Camlytics answers with a list, and this is none', { place: 'the whole' });
+  throw new AnswerError('camlytics-no-array', 'Camlytics answers with a list, and this is none', {
+    place: 'the whole',
+  });
 }
 
 /** Without the parameters of an event it is not Camlytics that asks: a person with a browser. */
