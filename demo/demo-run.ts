@@ -1,20 +1,16 @@
-/** What the demo runs: a real Node-RED with the example flows, and the simulated cameras and doors that post to it. */
-import { randomBytes } from 'node:crypto';
+/** What the demo runs: a real Node-RED with the example flows, and the simulated sites around it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PdkCloud } from '../simulators/pdk/cloud';
-import { standardClient } from '../simulators/pdk/cloud-options';
-import { startSite } from '../simulators/viewtron/site';
 import { findFreePort, startNodeRed, type NodeRed, type Sent } from './node-red';
+import { prepareCamlytics } from './sites/camlytics';
+import { preparePdk } from './sites/pdk';
+import type { FlowNode } from './sites/site';
+import { prepareViewtron } from './sites/viewtron';
 
 const root = join(__dirname, '..');
-export interface FlowNode {
-  readonly id: string;
-  readonly type: string;
-  readonly name?: string;
-  readonly baseUrl?: string;
-  readonly publicUrl?: string;
-}
+const sitesOfVendors = [prepareViewtron, preparePdk, prepareCamlytics];
+/** Nodes that send no message by themselves: config nodes, and such as wait for a person. */
+const silentTypes = /-(account|server|device|config-out)$/;
 
 /** All example flows; config nodes that several of them have come once, listening on `port`. */
 export function readFlows(port: number): readonly FlowNode[] {
@@ -23,7 +19,8 @@ export function readFlows(port: number): readonly FlowNode[] {
     if (!file.endsWith('.json')) continue;
     const nodes = JSON.parse(readFileSync(join(root, 'examples', file), 'utf8')) as FlowNode[];
     for (const node of nodes) {
-      flows.set(node.id, node.type === 'security-listener' ? Object.assign(node, { host: '127.0.0.1', port }) : node);
+      if (node.type === 'security-listener') Object.assign(node, { host: '127.0.0.1', port });
+      flows.set(node.id, node);
     }
   }
   return [...flows.values()];
@@ -31,7 +28,7 @@ export function readFlows(port: number): readonly FlowNode[] {
 
 /** The package's own nodes that send messages: those the check waits for. */
 export function findSources(flows: readonly FlowNode[]): readonly FlowNode[] {
-  return flows.filter(({ type }) => /^(viewtron|pdk)-/.test(type) && type !== 'pdk-account');
+  return flows.filter(({ type }) => /^(viewtron|pdk|camlytics)-/.test(type) && !silentTypes.test(type));
 }
 
 export interface Demo {
@@ -39,39 +36,21 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-/** Whose doors they are; the examples name its people. */
-const company = {
-  id: '57e50e4840ce4f00017df412',
-  name: 'Example Company',
-  panels: [{ id: '1070000', name: 'Main building' }],
-};
-
-/**
- * Node-RED on 1880 or the next free port, the listener on 5050 or the next. PDK's events come through the subscription that
- * an example makes at the fake cloud: it is the only way in.
- */
+/** Node-RED on 1880 or the next free port, the listener on 5050 or the next. */
 export async function startDemo(onSent: (sent: Sent) => void): Promise<Demo> {
   const port = await findFreePort(5050);
-  const examples = readFlows(port);
-  const publicUrl = examples.find(({ type }) => type === 'pdk-hook-manager')?.publicUrl ?? '';
-  const reach = (url: string): string => url.replace(publicUrl, `http://127.0.0.1:${port}`);
-  const cloud = await PdkCloud.start({ organizations: [company], reach });
-  const flows = examples.map((node) => (node.type === 'pdk-account' ? { ...node, baseUrl: cloud.url } : node));
-  // nobody needs to know it but the nodes, and the cloud that they tell it to
-  const secret = randomBytes(24).toString('base64url');
-  const { id: clientId, secret: clientSecret } = standardClient;
-  const secretsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    'pdk-account': { clientId, clientSecret },
-    'pdk-webhook-in': { secret },
-  };
-  const credentials = Object.fromEntries(flows.map(({ id, type }) => [id, secretsOf[type] ?? {}]));
+  const nodes = readFlows(port);
+  const sites = await Promise.all(sitesOfVendors.map((prepare) => prepare({ nodes, port })));
+  const flows = nodes.map((node): FlowNode => Object.assign({}, node, ...sites.map((site) => site.settingsOf?.(node))));
+  const credentials = Object.fromEntries(
+    flows.map((node) => [node.id, Object.assign({}, ...sites.map((site) => site.credentialsOf?.(node)))]),
+  );
   const nodeRed = await startNodeRed({ flows, credentials, port: 1880, onSent });
-  const site = startSite({ host: '127.0.0.1', port, path: '/API' });
-  cloud.openDoors(company.panels[0]?.id ?? '', company.id);
+  for (const site of sites) site.open?.();
   return {
     nodeRed,
     async stop() {
-      await Promise.all([site.close(), cloud.close()]);
+      await Promise.all(sites.map((site) => site.close()));
       await nodeRed.stop();
     },
   };

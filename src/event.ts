@@ -68,6 +68,8 @@ export interface Rule {
   readonly id?: string;
   readonly name?: string;
   readonly shape?: 'area' | 'line';
+  /** Which way a line was crossed, where its name says so. */
+  readonly direction?: 'in' | 'out';
   readonly points?: readonly Point[];
 }
 

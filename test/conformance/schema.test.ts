@@ -42,7 +42,7 @@ const full: Full<SecurityEvent> = {
     channel: '4',
   },
   targets: [{ id: '1', type: 'plate', box: { x: 0, y: 0.1, width: 1, height: 0.9 } }],
-  rule: { id: '1', name: 'Drive', shape: 'area', points },
+  rule: { id: '1', name: 'Drive', shape: 'area', direction: 'in', points },
   plate: {
     number: '007',
     list: 'allow',

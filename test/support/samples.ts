@@ -11,6 +11,8 @@ export interface Sample {
   readonly name: string;
   readonly about: string;
   readonly body: Buffer;
+  /** Of a GET: all that it says. */
+  readonly query?: string;
   readonly post: { readonly address: string; readonly target: string; readonly contentType: string };
   readonly receivedAt: string;
   readonly options?: Partial<EventOptions>;
@@ -20,7 +22,7 @@ export interface Sample {
   readonly error?: string;
 }
 
-/** The golden events are in `<name>.json`, the post beside them in a file of any other ending. */
+/** The golden events are in `<name>.json`, the post beside them in a file of any other ending; `.query` for a GET. */
 export function readSamples(vendor: string): readonly Sample[] {
   const files = readdirSync(join(folder, vendor));
   return files
@@ -29,15 +31,17 @@ export function readSamples(vendor: string): readonly Sample[] {
       const name = file.replace(/\.json$/, '');
       const post = files.find((other) => other !== file && other.replace(/\.[^.]+$/, '') === name) ?? `${name}.xml`;
       const golden = JSON.parse(readFileSync(join(folder, vendor, file), 'utf8')) as Omit<Sample, 'name' | 'body'>;
-      return { ...golden, name, body: readFileSync(join(folder, vendor, post)) };
+      const body = readFileSync(join(folder, vendor, post));
+      if (!post.endsWith('.query')) return { ...golden, name, body };
+      return { ...golden, name, body: Buffer.alloc(0), query: body.toString('utf8').trim() };
     });
 }
 
 export function toPost(sample: Sample): Post {
   return {
-    method: 'POST',
+    method: sample.query === undefined ? 'POST' : 'GET',
     path: sample.post.target,
-    query: '',
+    query: sample.query ?? '',
     headers: { 'content-type': sample.post.contentType },
     body: sample.body,
     address: sample.post.address,
