@@ -1,0 +1,161 @@
+/** The five calls about subscriptions of an organization, and those that say which organizations and panels there are. */
+import { isTree, type Tree } from '../../../wire/read';
+import { flagOf, wordOf } from '../wire';
+import type { PdkApi, Reply } from './api';
+import { PdkCloudError, unreadable } from './failure';
+import { readSubscription, secretsOf, toBody, type Desired, type Subscription } from './subscription';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface Listing {
+  readonly subscriptions: readonly Subscription[];
+  /** More than one: something may have moved from one to the other while they were read. */
+  readonly pages: number;
+}
+
+export interface Organization {
+  readonly id: string;
+  readonly name?: string;
+  readonly children: readonly { readonly id: string; readonly name?: string }[];
+  readonly panels: readonly { readonly id: string; readonly name?: string; readonly online?: boolean }[];
+}
+
+const mostPages = 50;
+
+export class Hooks {
+  readonly #api: PdkApi;
+
+  constructor(api: PdkApi) {
+    this.#api = api;
+  }
+
+  get origin(): string {
+    return this.#api.origin;
+  }
+
+  /** The list is not described as one of pages; where it is one all the same, all are read. */
+  async list(organizationId: string, options: CallOptions = {}): Promise<Listing> {
+    const first = `/ous/${encodeURIComponent(organizationId)}/hooks`;
+    const found = new Map<string, Subscription>();
+    const seen = new Set<string>();
+    let pages = 0;
+    for (let path: string | undefined = first; path !== undefined && pages < mostPages; ) {
+      seen.add(path);
+      const what = `GET ${this.origin}/api${path.replace(/\?.*$/s, '')}`;
+      const reply = await this.#api.call({ method: 'GET', path }, options);
+      if (!Array.isArray(reply.value)) throw unreadable(what, 'it is no list');
+      for (const entry of reply.value) {
+        const subscription = readSubscription(entry);
+        // one that cannot be read may be ours: to go on would be to make a second one
+        if (subscription === undefined) throw unreadable(what, 'a subscription without an id is in it');
+        found.set(subscription.id, subscription);
+      }
+      pages += 1;
+      const next = this.#nextPage(reply);
+      path = next === undefined || seen.has(next) ? undefined : next;
+    }
+    return { subscriptions: [...found.values()], pages };
+  }
+
+  /** Undefined where there is none of that id. */
+  async find(organizationId: string, id: string, options: CallOptions = {}): Promise<Subscription | undefined> {
+    try {
+      return await this.get(organizationId, id, options);
+    } catch (thrown) {
+      if (isGone(thrown)) return undefined;
+      throw thrown;
+    }
+  }
+
+  async get(organizationId: string, id: string, options: CallOptions = {}): Promise<Subscription> {
+    const path = toPath(organizationId, id);
+    const reply = await this.#api.call({ method: 'GET', path }, options);
+    const found = readSubscription(reply.value);
+    if (found === undefined) throw unreadable(`GET ${this.origin}/api${path}`, 'it is no subscription');
+    return found;
+  }
+
+  /** One POST, which is not repeated where it may have been heard. @returns the new id */
+  async create(organizationId: string, desired: Desired, options: CallOptions = {}): Promise<string> {
+    const path = `/ous/${encodeURIComponent(organizationId)}/hooks`;
+    const call = { method: 'POST', path, body: toBody(desired), secrets: secretsOf(desired) } as const;
+    const reply = await this.#api.call(call, options);
+    const id = isTree(reply.value) ? wordOf(reply.value, 'id') : undefined;
+    if (id === undefined) throw unreadable(`POST ${this.origin}/api${path}`, 'it has no id');
+    return id;
+  }
+
+  async update(organizationId: string, id: string, desired: Desired, options: CallOptions = {}): Promise<void> {
+    const path = toPath(organizationId, id);
+    await this.#api.call({ method: 'PUT', path, body: toBody(desired), secrets: secretsOf(desired) }, options);
+  }
+
+  /** @returns false where it was gone already, which is success too */
+  async remove(organizationId: string, id: string, options: CallOptions = {}): Promise<boolean> {
+    try {
+      await this.#api.call({ method: 'DELETE', path: toPath(organizationId, id) }, options);
+      return true;
+    } catch (thrown) {
+      if (isGone(thrown)) return false;
+      throw thrown;
+    }
+  }
+
+  /** @param id of an organization, or `mine`: the one that the account belongs to */
+  async organization(id: string, options: CallOptions = {}): Promise<Organization> {
+    const path = `/ous/${encodeURIComponent(id)}`;
+    const { value } = await this.#api.call({ method: 'GET', path }, options);
+    const found = isTree(value) ? wordOf(value, 'id') : undefined;
+    if (!isTree(value) || found === undefined) {
+      throw unreadable(`GET ${this.origin}/api${path}`, 'it is no organization');
+    }
+    return { ...named(value, found), children: readList(value.children), panels: readPanels(value.panels) };
+  }
+
+  /** Only of the same server: nobody else gets our token. */
+  #nextPage({ headers }: Reply): string | undefined {
+    for (const [, target = '', parameters = ''] of (headers.link ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
+      if (!/;\s*rel="?next"?\s*(?:[,;]|$)/i.test(parameters)) continue;
+      const base = `${this.origin}/api/`;
+      if (!URL.canParse(target, base)) return undefined;
+      const url = new URL(target, base);
+      const isHere = url.origin === this.origin && url.pathname.startsWith('/api/');
+      return isHere ? `${url.pathname.slice('/api'.length)}${url.search}` : undefined;
+    }
+    return undefined;
+  }
+}
+
+/** Ids are text: PDK's tables call them integers here and there, and no sample is one. */
+function toPath(organizationId: string, id: string): string {
+  return `/ous/${encodeURIComponent(organizationId)}/hooks/${encodeURIComponent(id)}`;
+}
+
+export function isGone(thrown: unknown): boolean {
+  return thrown instanceof PdkCloudError && thrown.status === 404;
+}
+
+function readList(value: unknown): readonly { readonly id: string; readonly name?: string }[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((each) => {
+    const id = isTree(each) ? wordOf(each, 'id') : undefined;
+    return isTree(each) && id !== undefined ? [named(each, id)] : [];
+  });
+}
+
+function readPanels(value: unknown): Organization['panels'] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((each) => {
+    const id = isTree(each) ? wordOf(each, 'id') : undefined;
+    if (!isTree(each) || id === undefined) return [];
+    const online = flagOf(each, 'online');
+    return [{ ...named(each, id), ...(online !== undefined && { online }) }];
+  });
+}
+
+function named(tree: Tree, id: string): { readonly id: string; readonly name?: string } {
+  const name = wordOf(tree, 'name');
+  return { id, ...(name !== undefined && { name }) };
+}
