@@ -62,6 +62,8 @@ export class PdkApi {
     const signal = own ? AbortSignal.any([own, this.#closing.signal]) : this.#closing.signal;
     const what = `${call.method} ${this.origin}/api${call.path}`;
     let isRenewed = false;
+    /** One attempt may have done it although a later one was refused. */
+    let mayHaveActed = false;
     for (let attempt = 0; ; attempt += 1) {
       signal.throwIfAborted();
       const pause = this.#pace.waitMs;
@@ -85,12 +87,14 @@ export class PdkApi {
         }
         const failure = toAnswerFailure(what, answer, secrets);
         const mayRepeat = answer.status === 429 || (failure.retryable && call.method !== 'POST');
-        if (isLast || !mayRepeat) throw failure;
+        mayHaveActed ||= failure.mayHaveActed;
+        if (isLast || !mayRepeat) throw mayHaveActed ? failure.asUncertain() : failure;
         waitMs = readWaitMs(answer, this.#clock);
       } catch (thrown) {
         if (!(thrown instanceof ClientError)) throw thrown;
-        const { code, message, mayHaveActed } = thrown;
-        const mayRepeat = call.method !== 'POST' || !mayHaveActed;
+        const { code, message } = thrown;
+        mayHaveActed ||= thrown.mayHaveActed;
+        const mayRepeat = call.method !== 'POST' || !thrown.mayHaveActed;
         if (isLast || !mayRepeat) throw new PdkCloudError(code, true, message, { cause: thrown, mayHaveActed });
       }
       await wait(this.#clock, waitMs ?? backoffMs(attempt, 1000, 15_000, this.#random), signal);

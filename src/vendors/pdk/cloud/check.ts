@@ -54,7 +54,8 @@ export function checkDesired(desired: Desired, nowMs: number): readonly string[]
     else if (at <= nowMs) refuse('expiresAt', 'must lie in the future');
   }
   if (secret === undefined) warnings.push('secret: without one PDK does not sign, and anybody can send events');
-  else if (secret === '' || secret.length > longestSecret) refuse('secret', `must have 1 to ${longestSecret} characters`);
+  else if (secret === '' || secret.length > longestSecret)
+    refuse('secret', `must have 1 to ${longestSecret} characters`);
   else if (secret.length < goodSecret) warnings.push('secret: it is short; 32 random characters are good');
 
   const [first] = faults;

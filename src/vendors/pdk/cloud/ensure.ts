@@ -53,19 +53,24 @@ export async function ensure(
   const { clock, signal } = options;
   const warnings = checkDesired(desired, clock.now());
   const isTaken = options.isTaken ?? (() => false);
-  let current = await look(hooks, organizationId, desired, slot, isTaken, signal);
+  const current = await look(hooks, organizationId, desired, slot, isTaken, signal);
   if (current !== undefined) {
     const changes = findDifferences(current, desired, slot.id === current.id ? slot.digest : undefined);
     slot.id = current.id;
     if (changes.length === 0) return { outcome: 'unchanged', id: current.id, changes, warnings };
-    if (await update(hooks, organizationId, current.id, desired, slot, signal)) {
+    try {
+      await update(hooks, organizationId, current.id, desired, slot, signal);
       return { outcome: 'updated', id: current.id, changes, warnings };
+    } catch (thrown) {
+      if (!isGone(thrown)) throw thrown;
     }
     // it was deleted while we looked; somebody may have put another in its place meanwhile
-    current = await look(hooks, organizationId, desired, slot, isTaken, signal);
-    if (current !== undefined && (await update(hooks, organizationId, current.id, desired, slot, signal))) {
-      slot.id = current.id;
-      return { outcome: 'updated', id: current.id, changes: ['id'], warnings };
+    slot.id = undefined;
+    const next = await look(hooks, organizationId, desired, slot, isTaken, signal);
+    if (next !== undefined) {
+      slot.id = next.id;
+      await update(hooks, organizationId, next.id, desired, slot, signal);
+      return { outcome: 'updated', id: next.id, changes, warnings };
     }
   }
   const id = await create(hooks, organizationId, desired, { clock, signal, isTaken });
@@ -81,18 +86,11 @@ async function update(
   desired: Desired,
   slot: Slot,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<void> {
   // where the call fails half-way nobody knows which secret it has
   slot.digest = undefined;
-  try {
-    await hooks.update(organizationId, id, desired, { signal });
-  } catch (thrown) {
-    if (!isGone(thrown)) throw thrown;
-    slot.id = undefined;
-    return false;
-  }
+  await hooks.update(organizationId, id, desired, { signal });
   slot.digest = digestOf(desired);
-  return true;
 }
 
 /** The subscription that is ours, if there is one. */

@@ -25,6 +25,18 @@ export class PdkCloudError extends SecurityEventsError {
     this.serverMessage = fields.serverMessage;
     this.mayHaveActed = fields.mayHaveActed ?? false;
   }
+
+  /** The same, of a call that an attempt before may have carried out. */
+  asUncertain(): PdkCloudError {
+    if (this.mayHaveActed) return this;
+    const { code, retryable, message, status, serverMessage, cause } = this;
+    return new PdkCloudError(code, retryable, message, {
+      mayHaveActed: true,
+      ...(cause !== undefined && { cause }),
+      ...(status !== undefined && { status }),
+      ...(serverMessage !== undefined && { serverMessage }),
+    });
+  }
 }
 
 /** The server's words are shown up to here. */
@@ -41,7 +53,10 @@ const meanings: Readonly<Record<number, readonly [code: string, cure: string]>> 
   404: ['pdk-not-found', 'check the ids of the organization and of the subscription'],
   409: ['pdk-refused', 'mend what it complains of; the same call fails again'],
   422: ['pdk-refused', 'mend what it complains of; the same call fails again'],
-  429: ['pdk-rate-limited', 'it takes 10 writes and 35 calls a second from all that use this client id: call less often'],
+  429: [
+    'pdk-rate-limited',
+    'it takes 10 writes and 35 calls a second from all that use this client id: call less often',
+  ],
 };
 
 /** @param what method and address, as a person would look it up */

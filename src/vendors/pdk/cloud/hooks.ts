@@ -41,7 +41,7 @@ export class Hooks {
     const found = new Map<string, Subscription>();
     const seen = new Set<string>();
     let pages = 0;
-    for (let path: string | undefined = first; path !== undefined && pages < mostPages; ) {
+    for (let path: string | undefined = first; path !== undefined && pages < mostPages;) {
       seen.add(path);
       const what = `GET ${this.origin}/api${path.replace(/\?.*$/s, '')}`;
       const reply = await this.#api.call({ method: 'GET', path }, options);

@@ -29,7 +29,8 @@ export interface Subscription {
   readonly id: string;
   readonly name: string | undefined;
   readonly url: string | undefined;
-  readonly scope: Scope | string | undefined;
+  /** A word that is none of {@link Scope} may be in it. */
+  readonly scope: string | readonly string[] | undefined;
   readonly authenticationType: string | undefined;
   readonly user: string | undefined;
   readonly password: string | undefined;
@@ -48,7 +49,7 @@ export interface PublicSubscription {
   readonly id: string;
   readonly name?: string;
   readonly url?: string;
-  readonly scope?: Scope | string;
+  readonly scope?: string | readonly string[];
   readonly family?: string;
   readonly events: readonly string[];
   readonly authentication: { readonly type?: string; readonly user?: string };
@@ -93,7 +94,7 @@ function textOf(tree: Tree, name: string): string | undefined {
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
 
-function readScope(value: unknown): Scope | string | undefined {
+function readScope(value: unknown): Subscription['scope'] {
   if (Array.isArray(value)) return value.map(String);
   return typeof value === 'string' ? value : undefined;
 }
@@ -133,7 +134,8 @@ function withoutUser(url: string): string {
 
 /** What is sent: everything that is known, so that it does not matter whether an absent property is kept or cleared. */
 export function toBody(desired: Desired): object {
-  const { name, url, scope, authentication, events, active, sslVerification, secrecyLevel, expiresAt, secret } = desired;
+  const { name, url, scope, authentication, events, active, sslVerification, secrecyLevel, expiresAt, secret } =
+    desired;
   return {
     name,
     url,
@@ -172,8 +174,7 @@ export function findDifferences(current: Subscription, desired: Desired, sent: s
     sslVerification: current.sslVerification === desired.sslVerification,
     secrecyLevel: current.secrecyLevel === desired.secrecyLevel,
     expiresAt: toInstant(current.expiresAt) === toInstant(desired.expiresAt),
-    'authentication.password':
-      !isBasic || isSameSecret(current.password, wanted.password, sent === digestOf(desired)),
+    'authentication.password': !isBasic || isSameSecret(current.password, wanted.password, sent === digestOf(desired)),
     secret:
       desired.secret === undefined
         ? current.secret === undefined
@@ -189,7 +190,9 @@ const digestKey = randomBytes(32);
 export function digestOf(desired: Desired): string {
   const { secret = '', authentication } = desired;
   const password = authentication.type === 'Basic' ? authentication.password : '';
-  return createHmac('sha256', digestKey).update(JSON.stringify([secret, password])).digest('hex');
+  return createHmac('sha256', digestKey)
+    .update(JSON.stringify([secret, password]))
+    .digest('hex');
 }
 
 /** Whether PDK gives secrets in clear, masked or not at all is not stated, and may change. */
@@ -220,4 +223,9 @@ function toInstant(text: string | undefined): number | undefined {
 export function isSameAddress(some: string | undefined, other: string): boolean {
   if (some === undefined) return false;
   return some === other || (URL.canParse(some) && URL.canParse(other) && new URL(some).href === new URL(other).href);
+}
+
+/** Whether a secret that the cloud tells is one, and not what stands in its place. */
+export function isSecretTold(text: string | undefined): boolean {
+  return text !== undefined && !isMasked(text);
 }

@@ -1,6 +1,6 @@
 /** The token of one account: asked for once at a time, used by everybody until shortly before it expires. */
 import type { Clock, Timer } from '../../../clock';
-import { Client, ClientError, type ClientAnswer } from '../../../http/client';
+import { ClientError, type Client, type ClientAnswer } from '../../../http/client';
 import { backoffMs, untilAborted, wait } from '../../../http/retry';
 import { parseJson } from '../../../wire/json';
 import { isTree } from '../../../wire/read';

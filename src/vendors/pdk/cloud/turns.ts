@@ -16,7 +16,7 @@ export async function inTurn<T>(name: string, signal: AbortSignal, action: () =>
     () => undefined,
   );
   last.set(name, settled);
-  void settled.then(() => {
+  void settled.finally(() => {
     if (last.get(name) === settled) last.delete(name);
   });
   // who is not wanted any more does not wait for others
