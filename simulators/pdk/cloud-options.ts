@@ -1,5 +1,6 @@
 /** What the fake cloud can be told to be: who may log in, which organizations there are, and how it misbehaves. */
 import type { Clock } from '../clock';
+import type { deliver } from './sender';
 
 export interface CloudOrganization {
   readonly id: string;
@@ -7,20 +8,6 @@ export interface CloudOrganization {
   readonly parent?: string;
   readonly panels?: readonly { readonly id: string; readonly name: string; readonly online?: boolean }[];
 }
-
-/** One post of the cloud, before it is signed. */
-export interface CloudPost {
-  readonly url: string;
-  /** Empty: it is not signed. */
-  readonly secret: string;
-  /** `Basic ...`, where the subscription asks for it. */
-  readonly authorization: string | undefined;
-  readonly body: Buffer;
-  readonly spelling: 'X-PDK-SIGNATURE' | 'X_PDK_SIGNATURE';
-}
-
-/** @returns the status of the answer; 0: none */
-export type Deliver = (post: CloudPost) => Promise<number>;
 
 export interface CloudOptions {
   readonly port?: number;
@@ -36,7 +23,10 @@ export interface CloudOptions {
   readonly keepsOmitted?: boolean;
   /** Requests and writes that it takes in a second; absent: any number. */
   readonly limits?: { readonly all: number; readonly writes: number };
-  readonly deliver?: Deliver;
+  /** Where an address of the internet is to be found here: subscriptions take https only, and nothing here has a certificate. */
+  readonly reach?: (url: string) => string;
+  readonly deliver?: typeof deliver;
+  readonly seed?: number;
 }
 
 export const operations = ['token', 'organization', 'list', 'create', 'get', 'update', 'delete'] as const;

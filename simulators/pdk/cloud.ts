@@ -2,7 +2,7 @@
  * A fake of PDK's cloud: login, organizations, subscriptions, and signed events to the addresses that it was told. Written
  * from the protocol; it counts what it is asked, and faults are its switches.
  */
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { systemClock, type Clock } from '../clock';
 import {
@@ -15,19 +15,14 @@ import {
   type CloudOrganization,
 } from './cloud-options';
 import { expire, findFault, membersOf, showHook, type StoredHook } from './cloud-store';
-import { post } from './cloud-delivery';
+import { startPeople, type People } from './people';
+import { deliver, signatureHeaders, type DeliveryOptions, type Message } from './sender';
 
 export interface CloudRequest {
   readonly operation: CloudOperation | 'unknown';
   readonly method: string;
   readonly path: string;
   readonly body: string;
-}
-
-export interface EmitOptions {
-  readonly spelling?: 'X-PDK-SIGNATURE' | 'X_PDK_SIGNATURE';
-  readonly isUnsigned?: boolean;
-  readonly times?: number;
 }
 
 interface Plan {
@@ -56,6 +51,8 @@ export class PdkCloud {
   readonly #tokens = new Map<string, number>();
   readonly #plans: Plan[] = [];
   readonly #surprises: { readonly on: CloudOperation; readonly action: () => void }[] = [];
+  readonly #people: People[] = [];
+  readonly #ended = new AbortController();
   readonly #waiters = new Set<() => void>();
   #window = { second: 0, all: 0, writes: 0 };
   #made = 0;
@@ -65,6 +62,8 @@ export class PdkCloud {
     this.url = url;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    // one listener for each delivery under way
+    setMaxListeners(0, this.#ended.signal);
     server.on('request', (request, response) => void this.#serve(request, response));
   }
 
@@ -135,41 +134,59 @@ export class PdkCloud {
   }
 
   /** Tells all subscriptions whose scope and topics it is of. @param source a panel's id, or an organization's */
-  async emit(source: string, event: Readonly<Record<string, unknown>>, options: EmitOptions = {}): Promise<void> {
-    const topic = String(event.topic);
+  async emit(source: string, message: Message, options: DeliveryOptions = {}): Promise<void> {
     const at = this.organizations.find(
       ({ id, panels = [] }) => id === source || panels.some((panel) => panel.id === source),
     );
     if (at === undefined) throw new Error(`the fake cloud knows no ${source}`);
-    const body = Buffer.from(JSON.stringify(event));
+    const { topic } = message;
     const told = this.hooks.filter((hook) => {
       expire(hook, this.#clock.now());
       return hook.active && topicsOf(hook).includes(topic) && this.#reaches(hook, at, source);
     });
+    const { reach = (url: string) => url, deliver: send = deliver } = this.#options;
     await Promise.all(
       told.map(async (hook) => {
         hook.odometer += 1;
-        const { url, secret = '', authentication } = hook.fields;
+        const { url, secret, authentication } = hook.fields;
         const { type, user, password } = membersOf(authentication);
-        const authorization =
-          type === 'Basic'
-            ? `Basic ${Buffer.from(`${String(user)}:${String(password)}`).toString('base64')}`
-            : undefined;
-        for (let time = 0; time < (options.times ?? 1); time += 1) {
-          const status = await (this.#options.deliver ?? post)({
-            url: String(url),
-            secret: options.isUnsigned ? '' : String(secret),
-            authorization,
-            body,
-            spelling: options.spelling ?? 'X-PDK-SIGNATURE',
-          });
-          this.deliveries.push({ url: String(url), topic, status });
-        }
+        const subscriber = {
+          url: reach(String(url)),
+          secret: typeof secret === 'string' ? secret : undefined,
+          basic: type === 'Basic' ? { user: String(user), password: String(password) } : undefined,
+        };
+        const delivery = await send(message, subscriber, { clock: this.#clock, ...options });
+        this.deliveries.push({ url: String(url), topic, status: delivery?.status ?? 0 });
       }),
     );
   }
 
+  /** From now on people walk through the doors of a panel; one event is told after another. */
+  openDoors(panelId: string, organizationId: string): void {
+    const { seed = 1 } = this.#options;
+    let last = Promise.resolve();
+    let turn = 0;
+    const tell = (message: Message): Promise<void> => {
+      const isOfPanel = 'panelId' in message;
+      // both spellings of the header, in turns
+      const header = signatureHeaders[turn++ % 2] ?? signatureHeaders[0];
+      return this.emit(isOfPanel ? panelId : organizationId, message, { header, signal: this.#ended.signal });
+    };
+    const people = startPeople({
+      clock: this.#clock,
+      seed,
+      panelId,
+      organizationId,
+      onMessage: (message) => {
+        last = last.then(() => tell(message));
+      },
+    });
+    this.#people.push(people);
+  }
+
   async close(): Promise<void> {
+    this.#ended.abort(new Error('The cloud was closed.'));
+    await Promise.all(this.#people.splice(0).map((people) => people.close()));
     this.#server.closeAllConnections();
     this.#server.close();
     if (this.#server.listening) await once(this.#server, 'close');

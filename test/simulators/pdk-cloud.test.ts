@@ -2,13 +2,8 @@
 import { createHmac } from 'node:crypto';
 import should from 'should';
 import { PdkCloud } from '../../simulators/pdk/cloud';
-import {
-  standardClient,
-  standardOrganizations,
-  type CloudOptions,
-  type CloudPost,
-} from '../../simulators/pdk/cloud-options';
-import { post } from '../../simulators/pdk/cloud-delivery';
+import { standardClient, standardOrganizations, type CloudOptions } from '../../simulators/pdk/cloud-options';
+import { deliver, type Subscriber } from '../../simulators/pdk/sender';
 import { FakeClock } from '../../simulators/fake-clock';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -27,15 +22,15 @@ const hook = {
 describe('the fake cloud of PDK', () => {
   let cloud: PdkCloud;
   const clock = new FakeClock();
-  const posts: CloudPost[] = [];
+  const posts: (Subscriber & { readonly header: string | undefined; readonly fault: string | undefined })[] = [];
   const start = async (options: CloudOptions = {}): Promise<void> => {
     await cloud?.close();
     posts.length = 0;
-    const deliver = async (each: CloudPost): Promise<number> => {
-      posts.push(each);
-      return 200;
+    const write: typeof deliver = async (_message, subscriber, { header, fault } = {}) => {
+      posts.push({ ...subscriber, header, fault });
+      return { status: 200, bytes: 1 };
     };
-    cloud = await PdkCloud.start({ clock, deliver, ...options });
+    cloud = await PdkCloud.start({ clock, deliver: write, ...options });
   };
   beforeEach(() => start());
   after(() => cloud.close());
@@ -120,41 +115,60 @@ describe('the fake cloud of PDK', () => {
     should(not.at(-1)?.active).be.false();
   });
 
-  it('delivers signed or not, in either spelling, with Basic authentication, and twice', async () => {
+  it('delivers signed, with Basic authentication, as it is told to', async () => {
     const authentication = { type: 'Basic', user: 'pdk', password: 'p' };
     cloud.plant(warehouse ?? '', { ...hook, authentication });
-    await cloud.emit('10A0002', event, { spelling: 'X_PDK_SIGNATURE', times: 2 });
-    await cloud.emit('10A0002', event, { isUnsigned: true });
-    should(posts.map(({ secret, spelling, authorization }) => [secret, spelling, authorization])).deepEqual([
-      [hook.secret, 'X_PDK_SIGNATURE', 'Basic cGRrOnA='],
-      [hook.secret, 'X_PDK_SIGNATURE', 'Basic cGRrOnA='],
-      ['', 'X-PDK-SIGNATURE', 'Basic cGRrOnA='],
+    await cloud.emit('10A0002', event, { header: 'X_PDK_SIGNATURE', fault: 'duplicate' });
+    should(posts).deepEqual([
+      {
+        url: hook.url,
+        secret: hook.secret,
+        basic: { user: 'pdk', password: 'p' },
+        header: 'X_PDK_SIGNATURE',
+        fault: 'duplicate',
+      },
     ]);
-    should(cloud.deliveries.map(({ status }) => status)).deepEqual([200, 200, 200]);
+    should(cloud.deliveries).deepEqual([{ url: hook.url, topic: event.topic, status: 200 }]);
   });
 
-  it('signs the bytes that it posts', async () => {
+  it('signs what it posts, to where the address is to be found here', async () => {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
-    const received = new Promise<{ body: string; signature: unknown }>((resolve) => {
+    const port = typeof address === 'object' ? address?.port : 0;
+    const received = new Promise<{ body: string; signature: unknown; path: string | undefined }>((resolve) => {
       server.once('request', (request, response) => {
         let body = '';
         request.on('data', (part) => (body += String(part)));
         request.on('end', () => {
           response.end();
-          resolve({ body, signature: request.headers['x-pdk-signature'] });
+          resolve({ body, signature: request.headers['x-pdk-signature'], path: request.url });
         });
       });
     });
-    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/x`;
-    const body = Buffer.from('{"topic":"é"}');
-    const sent: CloudPost = { url, secret: 'k', authorization: undefined, body, spelling: 'X-PDK-SIGNATURE' };
-    should(await post(sent)).equal(200);
-    should((await received).signature).equal(createHmac('sha1', 'k').update(body).digest('hex'));
+    const reach = (url: string): string => url.replace('https://doors.example.com', `http://127.0.0.1:${port}`);
+    await start({ reach, deliver });
+    cloud.plant(warehouse ?? '', hook);
+    await cloud.emit('10A0002', event);
+    const { body, signature, path } = await received;
+    should(path).equal('/pdk/x');
+    should(signature).equal(createHmac('sha1', hook.secret).update(body).digest('hex'));
+    should(cloud.deliveries.map(({ status }) => status)).deepEqual([200]);
     server.close();
     await once(server, 'close');
-    should(await post(sent)).equal(0);
+  });
+
+  it('has people walk through its doors, who are told of as their subscriptions say', async () => {
+    const doors = cloud.plant(warehouse ?? '', { ...hook, events: ['door.request.allowed', 'door.request.denied'] });
+    const audit = cloud.plant(warehouse ?? '', { ...hook, events: ['permission.updated'] });
+    cloud.openDoors('10A0002', warehouse ?? '');
+    await clock.advance(5000);
+    should(doors.odometer).be.above(1);
+    should(audit.odometer).equal(1);
+    should(posts.map(({ header }) => header)).containDeep(['X-PDK-SIGNATURE', 'X_PDK_SIGNATURE']);
+    await cloud.close();
+    should(clock.sleeping).equal(0);
+    await start();
   });
 });
