@@ -158,6 +158,11 @@ export function readInteger(value: unknown, field: string, min: number, max: num
 /** What Node-RED leaves of `${NAME}` where there is no such environment variable. */
 const unsetVariable = /^\$[{(]\w+[)}]$/;
 
+/** Whether a text stands for an environment variable that nobody has put in yet. */
+export function isUnsetVariable(text: string): boolean {
+  return unsetVariable.test(text.trim());
+}
+
 /**
  * A text of a node's settings as it is, blanks and all: they may be meant in a password. Anything else counts as empty.
  *
@@ -165,7 +170,7 @@ const unsetVariable = /^\$[{(]\w+[)}]$/;
  */
 export function readVerbatim(value: unknown, field: string): string {
   const text = typeof value === 'string' ? value : '';
-  if (!unsetVariable.test(text.trim())) return text;
+  if (!isUnsetVariable(text)) return text;
   throw new SetupError('setting-invalid', `${field}: the environment variable ${text.trim()} is not set`, {
     place: field,
   });

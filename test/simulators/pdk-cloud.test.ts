@@ -26,7 +26,8 @@ describe('the fake cloud of PDK', () => {
   const start = async (options: CloudOptions = {}): Promise<void> => {
     await cloud?.close();
     posts.length = 0;
-    const write: typeof deliver = async (_message, subscriber, { header, fault } = {}) => {
+    const write: typeof deliver = async (_message, subscriber, how) => {
+      const { header, fault } = how ?? {};
       posts.push({ ...subscriber, header, fault });
       return { status: 200, bytes: 1 };
     };

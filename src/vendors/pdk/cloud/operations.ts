@@ -63,16 +63,16 @@ export async function get(desk: Desk, id: string): Promise<PublicSubscription> {
   return toPublic(await desk.account.hooks.get(await organizationOf(desk), id, { signal }), clock.now());
 }
 
-/** Makes new ones, whatever there is. @returns their ids */
-export async function createAll(desk: Desk, wish: Wish): Promise<EnsuredAll> {
+/** Makes new ones, whatever there is. */
+export async function createAll(desk: Desk, readWish: () => Wish): Promise<EnsuredAll> {
+  toChecked(readWish(), desk.clock);
   return inOrganization(desk, async (organization) => {
     const { account, clock, signal } = desk;
-    const wanted = toDesired(wish);
-    const warnings = wanted.map(({ desired }) => checkDesired(desired, clock.now()));
+    const wanted = toChecked(readWish(), clock);
     const { subscriptions } = await account.hooks.list(organization, { signal });
     const before = new Set(subscriptions.map(({ id }) => id));
     const created: EnsuredOne[] = [];
-    for (const [index, { family, desired }] of wanted.entries()) {
+    for (const { family, desired, warnings } of wanted) {
       const id = await create(account.hooks, organization, desired, { clock, signal, before });
       before.add(id);
       created.push({
@@ -81,19 +81,20 @@ export async function createAll(desk: Desk, wish: Wish): Promise<EnsuredAll> {
         id,
         outcome: 'created',
         changes: [],
-        warnings: warnings[index] ?? [],
+        warnings,
       });
     }
     return { organization, subscriptions: created, unwanted: [] };
   });
 }
 
-export async function ensureAll(desk: Desk, wish: Wish): Promise<EnsuredAll> {
+/** @param readWish asked when it is this call's turn: a secret may have been changed by one before */
+export async function ensureAll(desk: Desk, readWish: () => Wish): Promise<EnsuredAll> {
+  toChecked(readWish(), desk.clock);
   return inOrganization(desk, async (organization) => {
     const { account, clock, signal, slots } = desk;
-    const wanted = toDesired(wish);
     // all of it is checked before any of it is changed
-    for (const { desired } of wanted) checkDesired(desired, clock.now());
+    const wanted = toChecked(readWish(), clock);
     const ensured: EnsuredOne[] = [];
     for (const { family, desired } of wanted) {
       const other = family === 'panel' ? slots.organization : slots.panel;
@@ -151,11 +152,12 @@ export function makeSecret(): string {
  *
  * @throws SetupError `subscription-missing`
  */
-export async function rotateAll(desk: Desk, wish: Wish, receiver: Receiver | undefined): Promise<EnsuredAll> {
+export async function rotateAll(desk: Desk, readWish: () => Wish, receiver: Receiver | undefined): Promise<EnsuredAll> {
+  toChecked(readWish(), desk.clock);
   return inOrganization(desk, async (organization) => {
     const { account, clock, signal, slots } = desk;
     const { subscriptions } = await account.hooks.list(organization, { signal });
-    const rotated = toDesired(wish).map(({ family, desired }) => {
+    const rotated = toChecked(readWish(), clock).map(({ family, desired, warnings }) => {
       const slot = slots[family];
       const named = subscriptions.filter(({ name, url }) => name === desired.name && isSameAddress(url, desired.url));
       const found = subscriptions.find(({ id }) => id === slot.id) ?? (named.length === 1 ? named[0] : undefined);
@@ -163,17 +165,17 @@ export async function rotateAll(desk: Desk, wish: Wish, receiver: Receiver | und
         const message = `there is no subscription "${desired.name}" whose secret could be changed: run ensure first`;
         throw new SetupError('subscription-missing', message, { place: 'name' });
       }
-      return { family, id: found.id, desired, slot };
+      return { family, id: found.id, desired, slot, warnings };
     });
     await rotate(account.hooks, organization, rotated, receiver, { clock, signal });
     for (const { slot, id } of rotated) slot.id = id;
-    const done = rotated.map(({ family, id, desired }) => ({
+    const done = rotated.map(({ family, id, desired, warnings }) => ({
       family,
       name: desired.name,
       id,
       outcome: 'updated' as const,
       changes: ['secret'],
-      warnings: checkDesired(desired, clock.now()),
+      warnings,
     }));
     return { organization, subscriptions: done, unwanted: [] };
   });
@@ -189,11 +191,18 @@ async function inOrganization<T>(desk: Desk, action: (organization: string) => P
   return inTurn(`${desk.account.hooks.origin} ${organization}`, desk.signal, () => action(organization));
 }
 
-function toDesired({ topics, ...rest }: Wish): readonly { readonly family: Family; readonly desired: Desired }[] {
+interface Checked {
+  readonly family: Family;
+  readonly desired: Desired;
+  readonly warnings: readonly string[];
+}
+
+function toChecked({ topics, ...rest }: Wish, clock: Clock): readonly Checked[] {
   const split = splitTopics(topics);
   return [...split].map(([family, events]) => {
     const name = split.size > 1 && family === 'organization' ? `${rest.name}${organizationMark}` : rest.name;
-    return { family, desired: { ...rest, name, events } };
+    const desired = { ...rest, name, events };
+    return { family, desired, warnings: checkDesired(desired, clock.now()) };
   });
 }
 

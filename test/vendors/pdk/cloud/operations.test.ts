@@ -28,10 +28,12 @@ describe('the operations', () => {
     clock: bench.clock,
     signal: new AbortController().signal,
   });
-  const wish = (fields: Partial<Wish> = {}): Wish => {
-    const { events, ...rest } = desire();
-    return { ...rest, topics: events, ...fields };
-  };
+  const wish =
+    (fields: Partial<Wish> = {}): (() => Wish) =>
+    () => {
+      const { events, ...rest } = desire();
+      return { ...rest, topics: events, ...fields };
+    };
   /** What leaves the node is searched for secrets at the end. */
   async function tell<T>(answer: Promise<T>): Promise<T> {
     try {
@@ -121,7 +123,7 @@ describe('the operations', () => {
   it('ensure changes nothing of two where one cannot be right', async () => {
     const both = wish({ topics: ['door.request.*', 'permission.*'], scope: ['10A0002'] });
     await should(tell(operations.ensureAll(desk, both))).be.rejectedWith({ place: 'scope' });
-    should(bench.cloud.hooks).be.empty();
+    should(bench.cloud.requests).be.empty();
   });
 
   it('ensure makes one of a hundred at the same time, from two nodes with an account each', async () => {
@@ -132,6 +134,16 @@ describe('the operations', () => {
     const outcomes = all.flatMap(({ subscriptions }) => subscriptions.map(({ outcome }) => outcome));
     should(outcomes.filter((outcome) => outcome === 'created')).have.length(1);
     should(bench.cloud.hooks).have.length(1);
+  });
+
+  it('ensure takes the secret that is right when its turn comes', async () => {
+    let current = secret;
+    const readWish = (): Wish => wish({ secret: current })();
+    bench.cloud.surprise('list', () => {
+      current = newSecret;
+    });
+    await Promise.all([operations.ensureAll(desk, readWish), operations.ensureAll(desk, readWish)]);
+    should(bench.cloud.hooks.map(({ fields }) => fields.secret)).deepEqual([newSecret]);
   });
 
   it('ensure goes to the organization that the account belongs to, where none is named', async () => {
@@ -193,7 +205,7 @@ describe('the operations', () => {
         };
       };
     }
-    const both = (next: string): Wish => wish({ topics: ['door.request.*', 'permission.*'], secret: next });
+    const both = (next: string): (() => Wish) => wish({ topics: ['door.request.*', 'permission.*'], secret: next });
 
     it('has the receiver believe both before PDK is told, and gives all of them the new one', async () => {
       await operations.ensureAll(desk, both(secret));
