@@ -1,4 +1,5 @@
 /** The device's times: numbers of three sizes in UTC, and wall time in three forms (reference 4). */
+import { findOffset } from '../../zone';
 import type { EventOptions } from '../vendor';
 import type { WireTime } from './message';
 
@@ -72,61 +73,4 @@ function toUtc(parts: readonly number[], zone: string): number | undefined {
   if (zone === '') return new Date(year, month - 1, day, hour, minute, second).getTime();
   const offset = findOffset(wall, zone);
   return offset === undefined ? undefined : wall - offset;
-}
-
-/** True for an IANA name that this Node.js knows, for `+02:00` and the like, and for the empty string (own zone). */
-export function isTimeZone(zone: string): boolean {
-  return zone === '' || findOffset(0, zone) !== undefined;
-}
-
-let lastZone = '';
-let lastQuarter = Number.NaN;
-let lastOffset = 0;
-
-/** Milliseconds that the zone's wall clock is ahead of UTC when it shows `wall`; zones change on quarters of an hour only. */
-function findOffset(wall: number, zone: string): number | undefined {
-  const fixed = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
-  if (fixed && (Number(fixed[2]) > 14 || Number(fixed[3]) > 59)) return undefined;
-  if (fixed) return (fixed[1] === '-' ? -1 : 1) * (Number(fixed[2]) * 60 + Number(fixed[3])) * 60_000;
-  const quarter = Math.floor(wall / 900_000);
-  if (zone === lastZone && quarter === lastQuarter) return lastOffset;
-  const clock = clockOf(zone);
-  if (clock === undefined) return undefined;
-  // near a change of daylight saving the first guess may be on the wrong side of it
-  const guess = clock(wall);
-  const offset = clock(wall - guess);
-  [lastZone, lastQuarter, lastOffset] = [zone, quarter, offset];
-  return offset;
-}
-
-type ZoneClock = (utcMs: number) => number;
-const zoneClocks = new Map<string, ZoneClock>();
-
-function clockOf(zone: string): ZoneClock | undefined {
-  let clock = zoneClocks.get(zone);
-  if (clock === undefined) {
-    let format: Intl.DateTimeFormat;
-    try {
-      format = new Intl.DateTimeFormat('en-US', {
-        timeZone: zone,
-        hourCycle: 'h23',
-        year: 'numeric',
-        month: 'numeric',
-        day: 'numeric',
-        hour: 'numeric',
-        minute: 'numeric',
-        second: 'numeric',
-      });
-    } catch {
-      return undefined; // no such zone
-    }
-    clock = (utcMs) => {
-      const at: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
-      for (const part of format.formatToParts(utcMs)) at[part.type] = Number(part.value);
-      const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = at;
-      return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(utcMs / 1000) * 1000;
-    };
-    zoneClocks.set(zone, clock);
-  }
-  return clock;
 }

@@ -1,7 +1,8 @@
 /** A device's time is read by its digits or by its wall clock; what cannot be believed gives way to the time of receipt. */
 import * as fc from 'fast-check';
 import should from 'should';
-import { isTimeZone, readTime } from '../../../src/vendors/viewtron/time';
+import { readTime } from '../../../src/vendors/viewtron/time';
+import { isTimeZone } from '../../../src/zone';
 import { startMs } from '../../support/events';
 
 type Options = Parameters<typeof readTime>[2];
