@@ -87,6 +87,15 @@ export function readAccess(def: Readonly<Record<string, unknown>>, credentials: 
   };
 }
 
+/** The path of a node that takes one and no other. @throws SetupError `setting-invalid` */
+export function readPath(value: unknown): string {
+  const path = readText(value, 'path');
+  if (/^\/[^\s?#*]+$/.test(path)) return path;
+  throw new SetupError('setting-invalid', `path must begin with / and hold no blanks, ?, # or *; it is "${path}"`, {
+    place: 'path',
+  });
+}
+
 /** What a node asks for in place of what its listener does, rule by rule. */
 export function refineAccess(all: AccessRules, own: AccessRules): AccessRules {
   return {

@@ -3,7 +3,6 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { systemClock } from '../../src/clock';
 import { SetupError, type SecurityEventsError } from '../../src/errors';
 import { topicOf, type SecurityEvent } from '../../src/event';
-import { hideSecrets } from '../../src/http/ledger';
 import type { ListenerState } from '../../src/http/listener';
 import type { Post, Receiver } from '../../src/http/receiver';
 import { summarize } from '../../src/summary';
@@ -11,17 +10,23 @@ import { pdk } from '../../src/vendors/pdk';
 import { Intake, IntakeMemory } from '../../src/vendors/pdk/intake';
 import { largestBytes } from '../../src/vendors/pdk/receive';
 import { isTree } from '../../src/wire/read';
-import { createVoice, offerReport, onClose, toSetupError, type Status } from '../adapter';
+import {
+  createVoice,
+  offerReport,
+  onClose,
+  toErrorPayload,
+  toSetupError,
+  type LastWords,
+  type Status,
+} from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { readAccess, type AccessCredentials } from '../listener/settings';
 import { openSafe } from '../safe';
 import { isRenewal, Keys } from './keys';
-import { toCatalogue, toReport, type LastWords } from './report';
+import { toCatalogue, toReport } from './report';
 import { pdkCredentials, readSettings, type PdkWebhookInDef } from './settings';
 import type { WebhookIn, WebhookInNode } from './webhook-node';
 
-/** So much of a genuine post that could not be read goes with its error. */
-const excerptBytes = 2048;
 const topicOfErrors = 'pdk/error';
 /** PDK's schedule of repetitions is not published; those signed with the old secret pass for so long (reference 7.5). */
 const standardGraceMs = 24 * 3600 * 1000;
@@ -186,21 +191,6 @@ function toMessage(event: SecurityEvent): NodeMessage {
   return { topic: topicOf(event), payload: event };
 }
 
-/** What a Catch node gets beside `msg.error`. The path is not told: who knows it can knock. */
 function toErrorMessage(error: SecurityEventsError, post: Post | undefined, secrets: readonly string[]): NodeMessage {
-  const { code, message, retryable, place, address } = error;
-  return {
-    topic: topicOfErrors,
-    payload: {
-      code,
-      message,
-      retryable,
-      place,
-      address: post?.address ?? address,
-      ...(post && {
-        bytes: post.body.length,
-        excerpt: hideSecrets(post.body.toString('utf8', 0, excerptBytes), secrets),
-      }),
-    },
-  };
+  return { topic: topicOfErrors, payload: toErrorPayload(error, post, secrets) };
 }

@@ -69,8 +69,8 @@ function send(body: string | Buffer, memory = new IntakeMemory(), isClosed = fal
     onError: () => (told.errors += 1),
   });
   const post = makePost(body);
-  const { status } = intake.answer(post);
-  intake.take(post);
+  const { status } = intake.answer(post, 'callback');
+  intake.take(post, 'callback');
   intake.close();
   return { status, events, ...told };
 }

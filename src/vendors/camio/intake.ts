@@ -25,13 +25,16 @@ const intruderEveryMs = 60_000;
 export const dropReasons = ['group', 'duplicate', 'goes-on', 'empty'] as const;
 export type DropReason = (typeof dropReasons)[number];
 
+/** By which path a post came: the one of callbacks, where a header proves the sender, or the secret one of hooks. */
+export type Door = 'callback' | 'hook';
+
 export interface IntakeSettings extends EventOptions {
   readonly groups: ReadonlySet<Group>;
   /** A fault of which nothing was said for so long is over; 0: events have no state, and nothing ends. */
   readonly quietMs: number;
   /** A fault that goes on gives no event until it is over. */
   readonly onlyChanges: boolean;
-  /** Nobody could be believed: everything is refused. */
+  /** Nobody who calls back could be believed: everything is refused but what comes by the secret path of hooks. */
   readonly isClosed: boolean;
 }
 
@@ -74,15 +77,15 @@ export class Intake {
     if (settings.quietMs > 0) this.#watch = clock.every(watchEveryMs, () => this.#lookForQuiet());
   }
 
-  answer(post: Post): Answer {
-    return this.#settings.isClosed ? notAllowed : answer(post);
+  answer(post: Post, door: Door): Answer {
+    return this.#isClosed(door) ? notAllowed : answer(post);
   }
 
   /** Makes nothing of a post that {@link answer} refuses. */
-  take(post: Post): Delivery {
+  take(post: Post, door: Door): Delivery {
     const memory = this.#memory;
     memory.posts += 1;
-    if (this.#settings.isClosed) {
+    if (this.#isClosed(door)) {
       const message = `a post of ${post.address} was refused: the node has no secret to know Camio by`;
       const error = new TransportError('secret-missing', message, { address: post.address });
       this.#count(error);
@@ -106,6 +109,10 @@ export class Intake {
 
   close(): void {
     this.#watch?.cancel();
+  }
+
+  #isClosed(door: Door): boolean {
+    return door === 'callback' && this.#settings.isClosed;
   }
 
   /** False where the message had come before. */

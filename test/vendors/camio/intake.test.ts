@@ -4,7 +4,7 @@ import type { SecurityEventsError } from '../../../src/errors';
 import type { SecurityEvent } from '../../../src/event';
 import type { Delivery } from '../../../src/http/receiver';
 import { groups } from '../../../src/vendors/camio/catalogue';
-import { Intake, IntakeMemory, type IntakeSettings } from '../../../src/vendors/camio/intake';
+import { Intake, IntakeMemory, type Door, type IntakeSettings } from '../../../src/vendors/camio/intake';
 import { makePost, openOptions, startMs } from '../../support/events';
 import { FakeClock } from '../../support/fake-clock';
 
@@ -38,11 +38,15 @@ class Bench {
   }
 
   /** As a listener does: first the answer, then the delivery. */
-  post(content: object | string, fields: object = {}): { readonly status: number; readonly delivery: Delivery } {
+  post(
+    content: object | string,
+    fields: object = {},
+    door: Door = 'callback',
+  ): { readonly status: number; readonly delivery: Delivery } {
     const body = typeof content === 'string' ? content : JSON.stringify(content);
     const post = makePost(body, { receivedAt: this.clock.now(), address: '198.51.100.9', ...fields });
-    const { status } = this.intake.answer(post);
-    return { status, delivery: this.intake.take(post) };
+    const { status } = this.intake.answer(post, door);
+    return { status, delivery: this.intake.take(post, door) };
   }
 }
 
@@ -200,7 +204,8 @@ describe('the posts of a camio-callback-in node', () => {
     should(bench.errors.map(({ code }) => code)).deepEqual(Array(3).fill('secret-missing'));
     should(bench.memory.refused).deepEqual({ 'secret-missing': 11 });
     should([bench.events.length, bench.empty]).deepEqual([0, 0]);
-    new Bench({}, bench.memory).post(offline('a'));
+    // who knows the secret path of hooks is let in
+    should(bench.post(offline('a'), {}, 'hook').status).equal(200);
     should(bench.memory.sent).equal(1);
   });
 });
