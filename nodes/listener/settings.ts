@@ -78,7 +78,8 @@ export function readAccess(def: Readonly<Record<string, unknown>>, credentials: 
   const user = readText(secrets.user, 'user');
   const password = readVerbatim(secrets.password, 'password');
   const name = readText(def.headerName, 'secret header');
-  const value = readVerbatim(secrets.headerValue, 'value of the secret header');
+  // HTTP itself takes the blanks off the ends of a value: with them it would never be met
+  const value = readVerbatim(secrets.headerValue, 'value of the secret header').trim();
   return {
     networks: splitList(readText(def.allow, 'allowed addresses')),
     proxies: [],
