@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Access, Actor, Alarm, Change, Controller, Device, Door, Person, SecurityEvent, Value } from '../../event';
 import type { Post } from '../../http/receiver';
-import { child, compact, copyTree, treeOf, wordOf } from '../../wire/read';
+import { child, compact, copyTree } from '../../wire/read';
 import { meaningOf, toFirstWords, type Meaning } from './topics';
-import { flagOf, numberOf, type PdkMessage } from './wire';
+import { flagOf, numberOf, treeOf, wordOf, type PdkMessage } from './wire';
 
 export interface Reading {
   readonly event: SecurityEvent;

@@ -3,6 +3,8 @@ import { WireError } from '../../errors';
 import { parseJson } from '../../wire/json';
 import { child, isTree, treeOf, wordOf, type Tree } from '../../wire/read';
 
+export { treeOf, wordOf };
+
 /** What a post says, still in PDK's words; where its parts are absent they are empty. */
 export interface PdkMessage {
   readonly topic: string;
