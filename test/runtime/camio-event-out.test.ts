@@ -201,7 +201,7 @@ describe('camio-event-out in Node-RED', function () {
     const cases: readonly (readonly [name: string, what: unknown, more: object, code: string])[] = [
       ['main', 'door open', {}, 'annotation-incomplete'],
       ['main', [], {}, 'payload-invalid'],
-      ['main', Array(501).fill({}), {}, 'payload-invalid'],
+      ['main', Array.from({ length: 501 }, () => ({})), {}, 'payload-invalid'],
       ['doors', [], {}, 'devices-empty'],
       ['any', {}, {}, 'action-unknown'],
       ['any', {}, { action: 'delete' }, 'action-unknown'],
