@@ -224,7 +224,7 @@ function toVideoFields(message: CamioMessage, mode: PictureMode): Fields {
     device: toDevice(message),
     ...(words.length > 0 && { labels: words }),
     images: mode === 'none' ? [] : message.images.flatMap((image) => toImage(image, mode)),
-    raw: copyTree(message.tree, (name) => name.toLowerCase() === 'image_b64'),
+    raw: copy(message.tree),
   };
 }
 

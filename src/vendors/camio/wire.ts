@@ -5,7 +5,7 @@
 import { WireError } from '../../errors';
 import { parseJson } from '../../wire/json';
 import { EncodedPicture } from '../../wire/pictures';
-import { child, compact, isTree, treeOf, wordOf, type Tree } from '../../wire/read';
+import { child, compact, copyTree, isTree, treeOf, wordOf, type Tree } from '../../wire/read';
 import type { Account } from '../../event';
 
 export interface WireImage {
@@ -79,7 +79,10 @@ function isBlank(bytes: Buffer): boolean {
   return bytes.length < 64 && /^[\ufeff\s]*$/.test(bytes.toString('utf8'));
 }
 
-function toMessage(tree: Tree, place: string): { readonly message: CamioMessage; readonly lost?: WireError } {
+function toMessage(whole: Tree, place: string): { readonly message: CamioMessage; readonly lost?: WireError } {
+  const images = readImages(child(whole, 'images'));
+  const isHook = images !== undefined && !isTree(child(whole, 'data'));
+  const tree = isHook ? withoutPictures(whole) : whole;
   const data = treeOf(tree, 'data');
   const object = treeOf(data, 'object');
   const places = [object, data, tree];
@@ -88,8 +91,6 @@ function toMessage(tree: Tree, place: string): { readonly message: CamioMessage;
   const inner = [incident, zone].filter((each) => each !== undefined);
   const type = wordOf(tree, 'type') ?? '';
   const { events, list, lost } = readEvents(places, type, place);
-  const images = readImages(child(tree, 'images'));
-  const isHook = images !== undefined && !isTree(child(tree, 'data'));
   const isCallback = isTree(child(tree, 'data')) || type !== '' || incident !== undefined || events !== undefined;
   const message: CamioMessage = {
     form: isHook ? 'hook' : isCallback ? 'callback' : 'custom',
@@ -107,6 +108,12 @@ function toMessage(tree: Tree, place: string): { readonly message: CamioMessage;
     tree,
   };
   return { message, ...(lost && { lost }) };
+}
+
+/** In texts of their own: parts of the post's text would keep all of it, pictures too, as long as a flow keeps an event. */
+function withoutPictures(whole: Tree): Tree {
+  const rest: unknown = JSON.parse(JSON.stringify(copyTree(whole, (name) => name.toLowerCase() === 'image_b64')));
+  return isTree(rest) ? rest : {};
 }
 
 function findTree(places: readonly Tree[], name: string): Tree | undefined {
@@ -187,6 +194,7 @@ function readImages(found: unknown): readonly WireImage[] | undefined {
       typeof side === 'number' && Number.isInteger(side) && side > 0 ? side : undefined,
     );
     const picture = new EncodedPicture(Buffer.from(text, 'latin1'));
-    return [{ picture, width, height, timestamp: wordOf(image, 'timestamp') }];
+    const timestamp = wordOf(image, 'timestamp');
+    return [{ picture, width, height, timestamp: timestamp && Buffer.from(timestamp).toString() }];
   });
 }
