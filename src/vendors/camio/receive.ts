@@ -10,7 +10,11 @@ import { decode, type Decoded } from './wire';
 export const largestCallbackBytes = 1024 * 1024;
 
 /** Which answer Camio expects is not published: 200 is success everywhere. */
-const success: Answer = { status: 200, contentType: 'application/json', body: Buffer.from('{"status":"ok"}') };
+const success: Answer = {
+  status: 200,
+  contentType: 'application/json',
+  body: Buffer.from(JSON.stringify({ status: 'ok' })),
+};
 
 /** What a post says, and what of it could not be read. */
 export interface Readings {
