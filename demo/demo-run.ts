@@ -2,13 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findFreePort, startNodeRed, type NodeRed, type Sent } from './node-red';
+import { prepareCamio } from './sites/camio';
 import { prepareCamlytics } from './sites/camlytics';
 import { preparePdk } from './sites/pdk';
 import type { FlowNode } from './sites/site';
 import { prepareViewtron } from './sites/viewtron';
 
 const root = join(__dirname, '..');
-const sitesOfVendors = [prepareViewtron, preparePdk, prepareCamlytics];
+const sitesOfVendors = [prepareViewtron, preparePdk, prepareCamlytics, prepareCamio];
 /** Nodes that send no message by themselves: config nodes, and such as wait for a person. */
 const silentTypes = /-(account|server|device|config-out)$/;
 
@@ -26,9 +27,12 @@ export function readFlows(port: number): readonly FlowNode[] {
   return [...flows.values()];
 }
 
-/** The package's own nodes that send messages: those the check waits for. */
+/** The package's own nodes that send messages: those the check waits for. A list of doors waits for a person's button. */
 export function findSources(flows: readonly FlowNode[]): readonly FlowNode[] {
-  return flows.filter(({ type }) => /^(viewtron|pdk|camlytics)-/.test(type) && !silentTypes.test(type));
+  return flows.filter(
+    ({ type, action }) =>
+      /^(viewtron|pdk|camlytics|camio)-/.test(type) && !silentTypes.test(type) && action !== 'devices',
+  );
 }
 
 export interface Demo {

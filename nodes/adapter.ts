@@ -2,6 +2,8 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { systemClock, type Clock, type Timer } from '../src/clock';
 import { SecurityEventsError, SetupError, toError } from '../src/errors';
+import type { Post } from '../src/http/receiver';
+import { isTimeZone } from '../src/zone';
 import { restartOf, type RestartWatcher } from './restart';
 
 export interface Status {
@@ -203,4 +205,43 @@ export function readChoices<T extends string>(
 ): readonly T[] {
   if (!Array.isArray(value)) return fallback;
   return choices.filter((choice) => value.includes(choice));
+}
+
+/** An IANA name or an offset; empty: the server's own zone. @throws SetupError `setting-invalid` */
+export function readTimeZone(value: unknown): string {
+  const zone = readText(value, 'time zone');
+  if (isTimeZone(zone)) return zone;
+  throw new SetupError('setting-invalid', `time zone "${zone}" is not known; write Europe/Berlin or +02:00`, {
+    place: 'time zone',
+  });
+}
+
+/** The last event and the last error, for people who ask why nothing arrives. */
+export interface LastWords {
+  event?: { readonly time: string; readonly summary: string };
+  error?: { readonly time: string; readonly message: string };
+}
+
+/**
+ * What a Catch node gets beside `msg.error`. The path is not told: who knows it can knock.
+ *
+ * @param excerpt that of the listener, which knows what must not be shown
+ */
+export function toErrorPayload(
+  error: SecurityEventsError,
+  post?: Post,
+  excerpt?: (bytes: Buffer) => string,
+): Record<string, unknown> {
+  const { code, message, retryable, place, address } = error;
+  return {
+    code,
+    message,
+    retryable,
+    place,
+    address: post?.address ?? address,
+    ...(post && {
+      bytes: post.body.length,
+      excerpt: excerpt?.(post.body),
+    }),
+  };
 }

@@ -196,6 +196,50 @@ export interface Change {
   readonly email?: string;
 }
 
+/** The account of a cloud service that an event concerns. */
+export interface Account {
+  readonly id?: string;
+  readonly email?: string;
+  readonly domain?: string;
+}
+
+/** One of the numbers by which a service tells that something is wrong. */
+export interface Counter {
+  /** The vendor's own name of it. */
+  readonly name: string;
+  /** False where it only comes along, to explain another. */
+  readonly fault: boolean;
+  /** `stop` once nothing has been said of it for a while; absent while it goes on. */
+  readonly state?: 'start' | 'stop';
+  readonly value?: number;
+  /** The service tells of values above this; absent where the user sets that at the service. */
+  readonly threshold?: number;
+  /** What it should be, as the vendor puts it: `0`, `< 2`. */
+  readonly desired?: string;
+  /** What it means, in plain words. */
+  readonly meaning?: string;
+  /** What the service itself says. */
+  readonly description?: string;
+}
+
+/** Something that a service has found wrong. */
+export interface Incident {
+  readonly counters: readonly Counter[];
+  /** ISO 8601 UTC: since when the service has told of it without a pause. */
+  readonly since?: string;
+  /** How often it has told of it since. */
+  readonly reports?: number;
+}
+
+/** Which of several events of one message this is. */
+export interface Part {
+  /** Identity of the message. */
+  readonly of: string;
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
 export interface Alarm {
   /** The vendor's own name of the alarm. */
   readonly name: string;
@@ -302,6 +346,12 @@ export interface SecurityEvent {
   readonly values?: Readonly<Record<string, Value>>;
   readonly actor?: Actor;
   readonly change?: Change;
+  readonly account?: Account;
+  readonly incident?: Incident;
+  /** Words by which the vendor's search finds it. */
+  readonly labels?: readonly string[];
+  /** Absent where the message holds one event only. */
+  readonly part?: Part;
   /** Which secret its signature was made with, where a vendor signs: `none` came unsigned, and was let in by a setting. */
   readonly signature?: 'current' | 'previous' | 'none';
   /** It came later than the node allows for; absent where it did not. */

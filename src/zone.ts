@@ -23,8 +23,11 @@ let lastZone = '';
 let lastQuarter = Number.NaN;
 let lastOffset = 0;
 
-/** Milliseconds that the zone's wall clock is ahead of UTC when it shows `wall`; zones change on quarters of an hour only. */
-function findOffset(wall: number, zone: string): number | undefined {
+/**
+ * Milliseconds that the zone's wall clock is ahead of UTC when it shows `wall`, written as if it were UTC; undefined for a
+ * zone that is not known. Zones change on quarters of an hour only.
+ */
+export function findOffset(wall: number, zone: string): number | undefined {
   const fixed = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
   if (fixed && (Number(fixed[2]) > 14 || Number(fixed[3]) > 59)) return undefined;
   if (fixed) return (fixed[1] === '-' ? -1 : 1) * (Number(fixed[2]) * 60 + Number(fixed[3])) * 60_000;

@@ -8,10 +8,10 @@ import { explain } from '../../src/vendors/camlytics/client';
 import { Cursor, readState } from '../../src/vendors/camlytics/cursor';
 import { Polled, PolledMemory } from '../../src/vendors/camlytics/polled';
 import { Poller, type PollState } from '../../src/vendors/camlytics/poller';
-import { createVoice, offerReport, onClose, toSetupError, type Status } from '../adapter';
+import { createVoice, offerReport, onClose, toSetupError, type LastWords, type Status } from '../adapter';
 import { createAsker, type Asker } from './asker';
 import { Keeper } from './keeper';
-import { toPollReport, type LastWords } from './report';
+import { toPollReport } from './report';
 import { findServer } from './server-node';
 import { readPollSettings, type CamlyticsPollDef } from './settings';
 

@@ -6,8 +6,7 @@ import { CamlyticsClient, explain } from '../../src/vendors/camlytics/client';
 import { ChannelNames } from '../../src/vendors/camlytics/names';
 import { probe } from '../../src/vendors/camlytics/probe';
 import { isTree } from '../../src/wire/read';
-import { isTimeZone } from '../../src/zone';
-import { onClose, readText, toSetupError } from '../adapter';
+import { onClose, readTimeZone, toSetupError } from '../adapter';
 import { readAddress } from './address';
 import type { Connection } from './server-node';
 
@@ -75,12 +74,4 @@ function withEnvironment(body: unknown): Readonly<Record<string, unknown>> {
       return [name, variable === undefined ? value : (process.env[variable] ?? value)];
     }),
   );
-}
-
-function readTimeZone(value: unknown): string {
-  const zone = readText(value, 'time zone');
-  if (isTimeZone(zone)) return zone;
-  throw new SetupError('setting-invalid', `time zone "${zone}" is not known; write Europe/Berlin or +02:00`, {
-    place: 'time zone',
-  });
 }

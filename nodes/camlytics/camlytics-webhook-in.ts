@@ -3,20 +3,18 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { systemClock } from '../../src/clock';
 import type { SecurityEventsError } from '../../src/errors';
 import { topicOf } from '../../src/event';
-import { hideSecrets } from '../../src/http/ledger';
 import type { ListenerState } from '../../src/http/listener';
 import type { Post, Receiver } from '../../src/http/receiver';
 import { summarize } from '../../src/summary';
 import { camlytics } from '../../src/vendors/camlytics';
 import { Intake, IntakeMemory } from '../../src/vendors/camlytics/intake';
-import { createVoice, offerReport, onClose, toSetupError, type Status } from '../adapter';
+import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { accessCredentials, readAccess, type AccessCredentials } from '../listener/settings';
-import { toWebhookReport, type LastWords } from './report';
+import { startNode, type Stop } from '../start';
+import { toWebhookReport } from './report';
 import { readWebhookSettings, type CamlyticsWebhookInDef } from './settings';
 
-/** So much of a post that could not be read goes with its error. */
-const excerptBytes = 2048;
 /** An event has some hundred bytes. */
 const largestBytes = 1024 * 1024;
 const topicOfErrors = 'camlytics/error';
@@ -38,22 +36,18 @@ export = (RED: NodeAPI): void => {
     const memory = memories.get(this.id) ?? new IntakeMemory();
     memories.set(this.id, memory);
     const last: LastWords = {};
-    let stop: ((removed: boolean) => void) | undefined;
 
     onClose(this, (removed) => {
-      stop?.(removed);
+      stop(removed);
       voice.close();
       running.delete(this.id);
       if (removed) memories.delete(this.id);
     });
 
-    try {
+    const start = (): Stop => {
       const settings = readWebhookSettings(def);
       const listener = findListener(RED, def.listener);
       const access = readAccess(def, this.credentials);
-      const secrets = [access.header?.value, access.basic?.password].filter(
-        (each) => each !== undefined && each !== '',
-      );
       let state: ListenerState = { is: 'opening' };
       let lastSeen: string | undefined;
       const say = (key: string, words = {}): string => RED._(`camlytics-webhook-in.status.${key}`, words);
@@ -70,11 +64,7 @@ export = (RED: NodeAPI): void => {
         last.error = { time: new Date().toISOString(), message: error.message };
         voice.raise(
           error,
-          toErrorMessage(
-            error,
-            post,
-            secrets.filter((each) => each !== undefined),
-          ),
+          toErrorMessage(error, post, (bytes) => listener.excerpt(bytes)),
         );
       };
 
@@ -100,7 +90,7 @@ export = (RED: NodeAPI): void => {
         },
       };
       // attaching tells the state at once, so all that it shows must stand before
-      stop = listener.attach({
+      const detach = listener.attach({
         node: this,
         path: settings.path,
         receiver,
@@ -112,11 +102,12 @@ export = (RED: NodeAPI): void => {
         },
       });
       running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
-    } catch (thrown) {
-      const error = toSetupError(thrown);
+      return detach;
+    };
+    const stop = startNode(RED, start, (error) => {
       voice.show(() => ({ fill: 'red', shape: 'ring', text: error.message }));
-      voice.raise(error, toErrorMessage(error, undefined, []));
-    }
+      voice.raise(error, toErrorMessage(error));
+    });
   }
 
   RED.nodes.registerType('camlytics-webhook-in', CamlyticsWebhookIn, { credentials: accessCredentials });
@@ -127,22 +118,7 @@ export = (RED: NodeAPI): void => {
   });
 };
 
-/** What a Catch node gets beside `msg.error`. The path and the query are not told: who knows them can knock. */
-function toErrorMessage(error: SecurityEventsError, post: Post | undefined, secrets: readonly string[]): NodeMessage {
-  const { code, message, retryable, place, address } = error;
-  return {
-    topic: topicOfErrors,
-    payload: {
-      code,
-      message,
-      retryable,
-      place,
-      address: post?.address ?? address,
-      ...(post && {
-        method: post.method,
-        bytes: post.body.length,
-        excerpt: hideSecrets(post.body.toString('utf8', 0, excerptBytes), secrets),
-      }),
-    },
-  };
+function toErrorMessage(...about: Parameters<typeof toErrorPayload>): NodeMessage {
+  const [, post] = about;
+  return { topic: topicOfErrors, payload: { ...toErrorPayload(...about), ...(post && { method: post.method }) } };
 }

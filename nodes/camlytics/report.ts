@@ -2,12 +2,7 @@
 import type { IntakeMemory } from '../../src/vendors/camlytics/intake';
 import type { ChannelNames } from '../../src/vendors/camlytics/names';
 import type { PolledMemory } from '../../src/vendors/camlytics/polled';
-
-/** The last event and the last error, for people who ask why nothing arrives. */
-export interface LastWords {
-  event?: { readonly time: string; readonly summary: string };
-  error?: { readonly time: string; readonly message: string };
-}
+import type { LastWords } from '../adapter';
 
 export interface PollSight {
   readonly server: string;

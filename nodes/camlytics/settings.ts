@@ -8,8 +8,7 @@ import type { IntakeSettings } from '../../src/vendors/camlytics/intake';
 import { kinds } from '../../src/vendors/camlytics/kinds';
 import type { PolledSettings } from '../../src/vendors/camlytics/polled';
 import type { PollSettings } from '../../src/vendors/camlytics/poller';
-import { isTimeZone } from '../../src/zone';
-import { readChoice, readChoices, readInteger, readNumber, readText } from '../adapter';
+import { readChoice, readChoices, readInteger, readNumber, readText, readTimeZone } from '../adapter';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -56,17 +55,11 @@ export function readPollSettings(def: CamlyticsPollDef): CamlyticsPollSettings {
 
 /** @throws SetupError `setting-invalid` that names the field, what it holds and what it may hold */
 export function readWebhookSettings(def: CamlyticsWebhookInDef): CamlyticsWebhookInSettings {
-  const timeZone = readText(def.timeZone, 'time zone');
-  if (!isTimeZone(timeZone)) {
-    throw new SetupError('setting-invalid', `time zone "${timeZone}" is not known; write Europe/Berlin or +02:00`, {
-      place: 'time zone',
-    });
-  }
   return {
     ...readFilter(def),
     directions: readDirections(def),
     path: readPath(def.path),
-    timeZone,
+    timeZone: readTimeZone(def.timeZone),
     repeatWindowMs: readNumber(def.dedupeSeconds, 'window for repetitions', 0, 3600, 5) * 1000,
   };
 }

@@ -13,6 +13,8 @@ export interface Attachment {
   readonly receiver: Receiver;
   /** In place of the listener's rules, one by one; see {@link refineAccess}. */
   readonly access: AccessRules;
+  /** The path itself is what nobody else knows: no user, password or header is asked for, and it is shown to nobody. */
+  readonly isPathSecret?: boolean;
   /** Where its posts are never larger than this: less than the listener allows. */
   readonly largestBytes?: number;
   /** What else must never be shown at the moment: keys of signatures. */

@@ -145,7 +145,10 @@ export = (RED: NodeAPI): void => {
     this.urlPath = (path) => claim?.urlPath(path) ?? path;
     this.refine = (own) => (settings === undefined ? own : refineAccess(settings.access, own));
     this.attach = (attachment) => {
-      const access = new Access(this.refine(attachment.access));
+      const rules = this.refine(attachment.access);
+      const access = new Access(
+        attachment.isPathSecret === true ? { ...rules, basic: undefined, header: undefined } : rules,
+      );
       const { bodyBytes: allowedBytes } = settings?.limits ?? standardLimits;
       const bodyBytes = Math.min(allowedBytes, attachment.largestBytes ?? allowedBytes);
       const user: User = { attachment, rules: { access, bodyBytes, ledger } };

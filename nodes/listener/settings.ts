@@ -78,13 +78,23 @@ export function readAccess(def: Readonly<Record<string, unknown>>, credentials: 
   const user = readText(secrets.user, 'user');
   const password = readVerbatim(secrets.password, 'password');
   const name = readText(def.headerName, 'secret header');
-  const value = readVerbatim(secrets.headerValue, 'value of the secret header');
+  // HTTP itself takes the blanks off the ends of a value: with them it would never be met
+  const value = readVerbatim(secrets.headerValue, 'value of the secret header').trim();
   return {
     networks: splitList(readText(def.allow, 'allowed addresses')),
     proxies: [],
     basic: user === '' && password === '' ? undefined : { user, password },
     header: name === '' && value === '' ? undefined : { name, value },
   };
+}
+
+/** The path of a node that takes one and no other. @throws SetupError `setting-invalid` */
+export function readPath(value: unknown): string {
+  const path = readText(value, 'path');
+  if (/^\/[^\s?#*]+$/.test(path)) return path;
+  throw new SetupError('setting-invalid', `path must begin with / and hold no blanks, ?, # or *; it is "${path}"`, {
+    place: 'path',
+  });
 }
 
 /** What a node asks for in place of what its listener does, rule by rule. */

@@ -10,13 +10,13 @@ import { pdk } from '../../src/vendors/pdk';
 import { Intake, IntakeMemory } from '../../src/vendors/pdk/intake';
 import { largestBytes } from '../../src/vendors/pdk/receive';
 import { isTree } from '../../src/wire/read';
-import { createVoice, offerReport, onClose, type Status } from '../adapter';
+import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { readAccess, type AccessCredentials } from '../listener/settings';
 import { openSafe } from '../safe';
 import { startNode, type Stop } from '../start';
 import { isRenewal, Keys } from './keys';
-import { toCatalogue, toReport, type LastWords } from './report';
+import { toCatalogue, toReport } from './report';
 import { pdkCredentials, readSettings, type PdkWebhookInDef } from './settings';
 import type { WebhookIn, WebhookInNode } from './webhook-node';
 
@@ -186,21 +186,6 @@ function toMessage(event: SecurityEvent): NodeMessage {
   return { topic: topicOf(event), payload: event };
 }
 
-/** What a Catch node gets beside `msg.error`. The path is not told: who knows it can knock. */
-function toErrorMessage(error: SecurityEventsError, post?: Post, excerpt?: (bytes: Buffer) => string): NodeMessage {
-  const { code, message, retryable, place, address } = error;
-  return {
-    topic: topicOfErrors,
-    payload: {
-      code,
-      message,
-      retryable,
-      place,
-      address: post?.address ?? address,
-      ...(post && {
-        bytes: post.body.length,
-        excerpt: excerpt?.(post.body),
-      }),
-    },
-  };
+function toErrorMessage(...about: Parameters<typeof toErrorPayload>): NodeMessage {
+  return { topic: topicOfErrors, payload: toErrorPayload(...about) };
 }

@@ -1,12 +1,7 @@
 /** What a node's dialog shows of a running node, and the topics that it offers. */
+import type { LastWords } from '../adapter';
 import type { IntakeMemory } from '../../src/vendors/pdk/intake';
 import { topicGroups } from '../../src/vendors/pdk/catalogue';
-
-/** The last event and the last error, for people who ask why nothing arrives. */
-export interface LastWords {
-  event?: { readonly time: string; readonly summary: string };
-  error?: { readonly time: string; readonly message: string };
-}
 
 export function toReport(memory: IntakeMemory, last: LastWords, listening: string, nowMs: number): object {
   const { posts, sent, stale, previous, dropped, refused, panels } = memory;

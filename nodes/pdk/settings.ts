@@ -5,7 +5,7 @@ import { splitList } from '../../src/filter';
 import type { IntakeSettings } from '../../src/vendors/pdk/intake';
 import { isTree } from '../../src/wire/read';
 import { readNumber, readText, readVerbatim } from '../adapter';
-import { accessCredentials } from '../listener/settings';
+import { accessCredentials, readPath } from '../listener/settings';
 
 export type PdkWebhookInDef = NodeDef & { readonly listener: string } & Readonly<Record<string, unknown>>;
 
@@ -34,14 +34,6 @@ export function readSettings(def: PdkWebhookInDef, credentials: unknown): PdkWeb
     topics: readTopics(def.topics),
     staleAfterMs: staleMinutes === 0 ? Infinity : staleMinutes * minuteMs,
   };
-}
-
-function readPath(value: unknown): string {
-  const path = readText(value, 'path');
-  if (/^\/[^\s?#*]+$/.test(path)) return path;
-  throw new SetupError('setting-invalid', `path must begin with / and hold no blanks, ?, # or *; it is "${path}"`, {
-    place: 'path',
-  });
 }
 
 /** Absent in a flow that somebody wrote by hand: all. */

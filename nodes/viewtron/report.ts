@@ -1,11 +1,6 @@
 /** What a node's dialog shows of a running node: what came, what was sent, what was dropped and why. */
 import type { IntakeMemory } from '../../src/intake';
-
-/** The last event and the last error, for people who ask why nothing arrives. */
-export interface LastWords {
-  event?: { readonly time: string; readonly summary: string };
-  error?: { readonly time: string; readonly message: string };
-}
+import type { LastWords } from '../adapter';
 
 export function toReport(memory: IntakeMemory, last: LastWords, listening: string, nowMs: number): object {
   return {

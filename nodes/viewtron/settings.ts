@@ -5,8 +5,7 @@ import { categories, targetTypes, type Category } from '../../src/event';
 import { splitList } from '../../src/filter';
 import { anyPath } from '../../src/http/routes';
 import type { IntakeSettings } from '../../src/intake';
-import { isTimeZone } from '../../src/zone';
-import { readChoice, readChoices, readNumber, readText } from '../adapter';
+import { readChoice, readChoices, readNumber, readText, readTimeZone } from '../adapter';
 
 export type ViewtronInDef = NodeDef & { readonly listener: string } & Readonly<Record<string, unknown>>;
 
@@ -70,14 +69,6 @@ function readPath(value: unknown): string {
       place: 'path',
     },
   );
-}
-
-function readTimeZone(value: unknown): string {
-  const zone = readText(value, 'time zone');
-  if (isTimeZone(zone)) return zone;
-  throw new SetupError('setting-invalid', `time zone "${zone}" is not known; write Europe/Berlin or +02:00`, {
-    place: 'time zone',
-  });
 }
 
 /** In the order in which they were saved: wires hang on it. */

@@ -5,15 +5,15 @@ import type { SecurityEventsError } from '../../src/errors';
 import { topicOf, type SecurityEvent } from '../../src/event';
 import type { DropReason } from '../../src/filter';
 import type { ListenerState } from '../../src/http/listener';
-import type { Post, Receiver } from '../../src/http/receiver';
+import type { Receiver } from '../../src/http/receiver';
 import { Intake, IntakeMemory } from '../../src/intake';
 import { summarize } from '../../src/summary';
 import { viewtron } from '../../src/vendors/viewtron';
-import { createVoice, offerReport, onClose, type Status } from '../adapter';
+import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { accessCredentials, readAccess } from '../listener/settings';
 import { startNode, type Stop } from '../start';
-import { toReport, type LastWords } from './report';
+import { toReport } from './report';
 import { readSettings, type ViewtronInDef, type ViewtronInSettings } from './settings';
 
 const topicOfErrors = 'viewtron/error';
@@ -152,25 +152,11 @@ function toMessages(event: SecurityEvent, settings: ViewtronInSettings): NodeMes
   return settings.outputs.map((category) => (category === event.category ? message : null));
 }
 
-/** What a Catch node gets beside `msg.error`: enough to find the device and to see what it sent. */
-function toErrorMessage(error: SecurityEventsError, post?: Post, excerpt?: (bytes: Buffer) => string): NodeMessage {
-  const { code, message, retryable, place, address } = error;
-  return {
-    topic: topicOfErrors,
-    payload: {
-      code,
-      message,
-      retryable,
-      place,
-      address: post?.address ?? address,
-      ...(post && {
-        method: post.method,
-        path: post.path,
-        bytes: post.body.length,
-        excerpt: excerpt?.(post.body),
-      }),
-    },
-  };
+/** With enough to find the device and to see what it sent. */
+function toErrorMessage(...about: Parameters<typeof toErrorPayload>): NodeMessage {
+  const [, post] = about;
+  const where = post && { method: post.method, path: post.path };
+  return { topic: topicOfErrors, payload: { ...toErrorPayload(...about), ...where } };
 }
 
 function noteError(last: LastWords, error: SecurityEventsError): void {

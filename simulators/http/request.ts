@@ -1,6 +1,8 @@
-/** Writes an HTTP/1.1 POST byte by byte as a device does, right or deliberately wrong. */
+/** Writes an HTTP/1.1 request byte by byte as a device does, right or deliberately wrong. */
 
 export interface RequestOptions {
+  /** `POST` where nothing else is said. */
+  readonly method?: string;
   readonly host: string;
   readonly port: number;
   readonly path: string;
@@ -8,6 +10,7 @@ export interface RequestOptions {
   readonly keepAlive?: boolean;
   /** `POST http://host:port/path`, as recorders send it, in place of `POST /path`. */
   readonly absoluteForm?: boolean;
+  /** Empty: none is sent. */
   readonly contentType?: string;
   readonly chunked?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
@@ -27,7 +30,7 @@ export function writeRequest(options: RequestOptions, body: Buffer, missingBytes
   const origin = options.absoluteForm ? `${options.secure ? 'https' : 'http'}://${authority}` : '';
   const headers = {
     Host: authority,
-    'Content-Type': options.contentType ?? 'application/xml; charset=utf-8',
+    ...(options.contentType !== '' && { 'Content-Type': options.contentType ?? 'application/xml; charset=utf-8' }),
     Connection: (options.keepAlive ?? true) ? 'keep-alive' : 'close',
     ...options.headers,
     ...(options.chunked
@@ -36,7 +39,10 @@ export function writeRequest(options: RequestOptions, body: Buffer, missingBytes
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return {
-    head: Buffer.from(`POST ${origin}${options.path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1'),
+    head: Buffer.from(
+      `${options.method ?? 'POST'} ${origin}${options.path} HTTP/1.1\r\n${lines.join('')}\r\n`,
+      'latin1',
+    ),
     payload: options.chunked ? chunk(body) : body,
   };
 }

@@ -1,7 +1,8 @@
 /** The registry: one line a vendor. */
+import { camio } from './camio';
 import { camlytics } from './camlytics';
 import { pdk } from './pdk';
 import type { PushVendor } from './vendor';
 import { viewtron } from './viewtron';
 
-export const pushVendors: readonly PushVendor[] = [viewtron, camlytics, pdk];
+export const pushVendors: readonly PushVendor[] = [viewtron, pdk, camlytics, camio];

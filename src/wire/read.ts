@@ -93,3 +93,21 @@ export function countValues(value: unknown): number {
   for (const key in value) sum += countValues(value[key]);
   return sum;
 }
+
+const nothing: Tree = {};
+
+/** The object of that name in a tree of JSON; an empty one where there is none. */
+export function treeOf(parent: unknown, name: string): Tree {
+  const found = child(parent, name);
+  return isTree(found) ? found : nothing;
+}
+
+/** Ids and names in JSON: a text or a number, as text; undefined for nothing, null and everything else. */
+export function wordOf(parent: unknown, ...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const found = child(parent, name);
+    if (typeof found === 'number') return String(found);
+    if (typeof found === 'string' && found.trim() !== '') return found.trim();
+  }
+  return undefined;
+}

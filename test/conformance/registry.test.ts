@@ -104,12 +104,11 @@ for (const vendor of pushVendors) {
 
     it('gives every post that it takes the same answer, byte for byte, and makes no event of one that it refuses', () => {
       const samples = readSamples(vendor.name).map(toPost);
-      const [first, ...others] = samples.map((post) => vendor.answer(post));
+      const first = samples.map((post) => vendor.answer(post)).find(({ status }) => status < 400);
       should(first?.status).equal(200);
       should(first?.contentType).match(/^[a-z]+\/[a-z+]+/);
       should(first?.body.length).be.above(0);
-      for (const answer of others) should(answer).equal(first);
-      for (const post of [makePost(''), makePost('neither XML nor JSON')]) {
+      for (const post of [...samples, makePost(''), makePost('neither XML nor JSON')]) {
         const answer = vendor.answer(post);
         if (answer === first) continue;
         should(answer.status).be.within(400, 499);

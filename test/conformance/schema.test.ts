@@ -92,6 +92,25 @@ const full: Full<SecurityEvent> = {
     role: 'manager',
     email: 'a@example.com',
   },
+  account: { id: '84Q31', email: 'site@example.com', domain: 'example.com' },
+  incident: {
+    counters: [
+      {
+        name: 'stream_changed_offline_count',
+        fault: true,
+        state: 'start',
+        value: 1,
+        threshold: 0,
+        desired: '0',
+        meaning: 'the stream went offline',
+        description: '1 > 0',
+      },
+    ],
+    since: '2031-02-03T04:05:06.000Z',
+    reports: 3,
+  },
+  labels: ['entry.unlocked'],
+  part: { of: 'x', index: 0, count: 3 },
   signature: 'previous',
   stale: true,
   presence: {

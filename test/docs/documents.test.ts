@@ -58,6 +58,7 @@ describe('the documents', () => {
 for (const [type, vendor, most] of [
   ['viewtron-in', 'viewtron', 100],
   ['pdk-webhook-in', 'pdk', 70],
+  ['camio-callback-in', 'camio', 60],
 ] as const) {
   describe(`the help of ${type}`, () => {
     it('names every kind that a golden event has', () => {

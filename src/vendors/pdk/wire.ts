@@ -1,7 +1,9 @@
 /** Bytes of a PDK post to a typed message, or one typed error. All fields are optional: each is known from one sample. */
 import { WireError } from '../../errors';
 import { parseJson } from '../../wire/json';
-import { child, isTree, type Tree } from '../../wire/read';
+import { child, isTree, treeOf, wordOf, type Tree } from '../../wire/read';
+
+export { treeOf, wordOf };
 
 /** What a post says, still in PDK's words; where its parts are absent they are empty. */
 export interface PdkMessage {
@@ -19,8 +21,6 @@ export interface PdkMessage {
   /** The whole post. */
   readonly tree: Tree;
 }
-
-const nothing: Tree = {};
 
 /** @throws WireError of the JSON, or `pdk-no-object`, `pdk-no-topic` */
 export function decode(bytes: Buffer): PdkMessage {
@@ -44,21 +44,6 @@ export function decode(bytes: Buffer): PdkMessage {
     metadata,
     tree,
   };
-}
-
-export function treeOf(parent: Tree, name: string): Tree {
-  const found = child(parent, name);
-  return isTree(found) ? found : nothing;
-}
-
-/** Ids and names: a text or a number, as text; undefined for nothing, null and everything else. */
-export function wordOf(parent: Tree, ...names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const found = child(parent, name);
-    if (typeof found === 'number') return String(found);
-    if (typeof found === 'string' && found.trim() !== '') return found.trim();
-  }
-  return undefined;
 }
 
 export function numberOf(parent: Tree, name: string): number | undefined {
