@@ -128,12 +128,17 @@ describe('the operations', () => {
 
   it('ensure makes one of a hundred at the same time, from two nodes with an account each', async () => {
     const desks = [makeDesk(), makeDesk()];
+    const warnings: string[] = [];
+    const warn = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', warn);
     const all = await Promise.all(
       Array.from({ length: 100 }, (_, index) => operations.ensureAll(desks[index % 2] ?? desk, wish())),
     );
     const outcomes = all.flatMap(({ subscriptions }) => subscriptions.map(({ outcome }) => outcome));
     should(outcomes.filter((outcome) => outcome === 'created')).have.length(1);
     should(bench.cloud.hooks).have.length(1);
+    process.off('warning', warn);
+    should(warnings).be.empty();
   });
 
   it('ensure takes the secret that is right when its turn comes', async () => {
