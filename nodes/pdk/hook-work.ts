@@ -1,6 +1,7 @@
 /** Carries out one operation of a pdk-hook-manager node: puts together dialog, webhook node and message, and asks PDK. */
 import type { Clock } from '../../src/clock';
 import { SetupError } from '../../src/errors';
+import { splitTopics } from '../../src/vendors/pdk/cloud/families';
 import { PdkCloudError } from '../../src/vendors/pdk/cloud/failure';
 import * as operations from '../../src/vendors/pdk/cloud/operations';
 import type { Desk, EnsuredAll, Slots, Wish } from '../../src/vendors/pdk/cloud/operations';
@@ -89,13 +90,16 @@ export async function work(
     case 'create':
       return { operation, ...(await operations.createAll(desk, readWish)) };
     case 'ensure': {
+      const webhook = place.webhook();
       const ensured = await operations.ensureAll(desk, readWish);
       if (desk.slots === memory.slots) memory.isRotating = false;
-      return { operation, ...withOwnWarnings(ensured, place) };
+      return { operation, ...withWarnings(ensured, webhook) };
     }
     case 'update': {
       const { id: _id, topics, ...fields } = asked;
-      const changes = { ...fields, ...(topics !== undefined && { events: topics }) };
+      // one subscription holds topics of one family: the check says so where these are of both
+      const events = topics && [...splitTopics(topics).values()].flat();
+      const changes = { ...fields, ...(events !== undefined && { events }) };
       if (Object.keys(changes).length === 0) {
         const message = 'nothing to change: give the fields in msg.payload, or use ensure for what the dialog says';
         throw new SetupError('setting-invalid', message, { place: 'msg.payload' });
@@ -177,11 +181,15 @@ async function rotate(desk: Desk, asked: Asked, place: Workplace): Promise<Ensur
   return rotated;
 }
 
-function withOwnWarnings(ensured: EnsuredAll, { webhook }: Workplace): EnsuredAll {
-  if (webhook()?.access.header === undefined) return ensured;
-  const warning =
-    'secret header: PDK sends none; what the webhook node or its listener asks for must be put in by your proxy';
-  const subscriptions = ensured.subscriptions.map((each) => ({ ...each, warnings: [...each.warnings, warning] }));
+/** What PDK cannot know of the webhook node. */
+function withWarnings(ensured: EnsuredAll, webhook: WebhookIn | undefined): EnsuredAll {
+  const own = [
+    webhook?.access.header &&
+      'secret header: PDK sends none; what the webhook node or its listener asks for must be put in by your proxy',
+    webhook?.isListening === false &&
+      'webhook node: it does not listen, so nothing that PDK sends can arrive; see its status',
+  ].filter((each) => typeof each === 'string');
+  const subscriptions = ensured.subscriptions.map((each) => ({ ...each, warnings: [...each.warnings, ...own] }));
   return { ...ensured, subscriptions };
 }
 

@@ -112,7 +112,10 @@ export = (RED: NodeAPI): void => {
         throw error;
       } finally {
         underWay -= 1;
-        if (JSON.stringify(toKept(memory)) !== before && !closing.signal.aborted) await safe.write(toKept(memory));
+        if (JSON.stringify(toKept(memory)) !== before && !closing.signal.aborted) {
+          // where it cannot be kept it is found again by address and name, after a restart
+          await safe.write(toKept(memory)).catch(() => undefined);
+        }
         show();
       }
     };

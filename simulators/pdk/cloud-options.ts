@@ -17,6 +17,8 @@ export interface CloudOptions {
   readonly tokenSeconds?: number;
   /** Entries of a list in one answer; absent: all. */
   readonly pageSize?: number;
+  /** Another server to which the links to further pages lead. */
+  readonly nextPageAt?: string;
   /** How secrets and passwords stand in its answers. */
   readonly secrets?: 'clear' | 'masked' | 'absent';
   /** Whether a PUT without a secret or an expiry leaves the old one. */

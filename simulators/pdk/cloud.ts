@@ -271,7 +271,7 @@ export class PdkCloud {
     const { pageSize } = this.#options;
     if (pageSize === undefined) return { status: 200, body: shown };
     const page = Number(url.searchParams.get('page') ?? 0);
-    const base = `${this.url}${url.pathname}?per_page=${pageSize}`;
+    const base = `${this.#options.nextPageAt ?? this.url}${url.pathname}?per_page=${pageSize}`;
     const isLast = (page + 1) * pageSize >= shown.length;
     const links = [`<${base}&page=0>; rel="first"`, ...(isLast ? [] : [`<${base}&page=${page + 1}>; rel="next"`])];
     const headers = { 'X-Total-Count': String(shown.length), Link: links.join(', ') };

@@ -1,4 +1,5 @@
 /** Waiting before something is tried again: growing, spread by chance, and ended at once when nobody wants it any more. */
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock';
 
 /** @throws the signal's reason as soon as it aborts */
@@ -12,8 +13,7 @@ export function wait(clock: Clock, ms: number, signal?: AbortSignal): Promise<vo
       signal?.removeEventListener('abort', stop);
       resolve();
     });
-    if (signal?.aborted) stop();
-    else signal?.addEventListener('abort', stop, { once: true });
+    onAbort(signal, stop);
   });
 }
 
@@ -22,8 +22,7 @@ export function untilAborted<T>(promise: Promise<T>, signal?: AbortSignal): Prom
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(reasonOf(signal));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    onAbort(signal, stop);
     const leave = (): void => signal.removeEventListener('abort', stop);
     promise.then(resolve, reject).finally(leave);
   });
@@ -33,6 +32,14 @@ export function untilAborted<T>(promise: Promise<T>, signal?: AbortSignal): Prom
 export function backoffMs(attempt: number, baseMs: number, mostMs: number, random: () => number): number {
   const full = Math.min(mostMs, baseMs * 2 ** Math.min(attempt, 30));
   return Math.round(full / 2 + (full / 2) * random());
+}
+
+function onAbort(signal: AbortSignal | undefined, stop: () => void): void {
+  if (signal?.aborted) return stop();
+  if (signal === undefined) return;
+  // one for each call that is under way: that many are no leak
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', stop, { once: true });
 }
 
 function reasonOf(signal: AbortSignal | undefined): Error {

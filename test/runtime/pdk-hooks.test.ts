@@ -1,6 +1,7 @@
 /** PDK subscriptions from a flow, through a real Node-RED against the fake cloud: one Deploy makes both agree. */
 import should from 'should';
-import { findFreePort, startNodeRed, type NodeRed } from '../../demo/node-red';
+import { rmSync } from 'node:fs';
+import { createUserDir, findFreePort, startNodeRed, type NodeRed } from '../../demo/node-red';
 import { PdkCloud } from '../../simulators/pdk/cloud';
 import { standardClient, standardOrganizations } from '../../simulators/pdk/cloud-options';
 import { Arrivals } from '../support/http-recorder';
@@ -359,6 +360,59 @@ describe('PDK subscriptions in Node-RED', function () {
         should(all.some((text) => text.includes(form))).be.false(`a secret of ${word.length} characters was told`);
       }
     }
+  });
+});
+
+describe('PDK subscriptions after a restart of Node-RED', function () {
+  this.timeout(60_000);
+
+  it('are found again by their ids, whatever a person has called them, with the secret that they were given last', async () => {
+    const userDir = createUserDir();
+    const cloud = await PdkCloud.start();
+    const webhook = { id: webhookId, type: 'pdk-webhook-in', z: tabId, ...place, listener: listenerId, path: '/pdk/1' };
+    const manager = {
+      id: managerId,
+      type: 'pdk-hook-manager',
+      z: tabId,
+      ...place,
+      account: accountId,
+      operation: 'rotate',
+    };
+    const flows = [
+      ...writeFlow({ door: 'nodered' }, { path: '/cameras' }),
+      { id: accountId, type: 'pdk-account', baseUrl: cloud.url, organization },
+      { ...webhook, topics: 'door.request.*', wires: [[sinkId]] },
+      { ...manager, webhook: [webhookId], publicUrl, ensureOnDeploy: true, wires: [[sinkId]] },
+      { id: injectId, type: 'inject', z: tabId, ...place, props: [], repeat: '', once: false, wires: [[managerId]] },
+    ];
+    const credentials = {
+      [accountId]: { clientId: standardClient.id, clientSecret: standardClient.secret },
+      [webhookId]: { secret },
+    };
+    const start = () => startNodeRed({ flows, credentials, userDir });
+
+    let nodeRed = await start();
+    await cloud.arrived('create', 1);
+    // the answer comes after the request
+    const [hook] = cloud.hooks;
+    const report = async (): Promise<{ ids: string[]; lastAnswer?: { operation: string } }> =>
+      (await (await fetch(`${nodeRed.url}/security-events/pdk-hook-manager/${managerId}/report`)).json()) as never;
+    while ((await report()).ids[0] !== hook?.id);
+    await fetch(`${nodeRed.url}/inject/${injectId}`, { method: 'POST' });
+    while ((await report()).lastAnswer?.operation !== 'rotate');
+    const next = hook?.fields.secret;
+    should(next).be.a.String().and.not.equal(secret);
+    await nodeRed.stop();
+
+    if (hook) hook.fields = { ...hook.fields, name: 'called otherwise', url: 'https://moved.example.com/' };
+    nodeRed = await start();
+    await cloud.arrived('update', 2);
+    while ((await report()).lastAnswer?.operation !== 'ensure');
+    should(cloud.hooks).have.length(1);
+    should(hook?.fields).have.properties({ name: 'Node-RED', url: `${publicUrl}/pdk/1`, secret: next });
+    await nodeRed.stop();
+    await cloud.close();
+    rmSync(userDir, { recursive: true, force: true });
   });
 });
 

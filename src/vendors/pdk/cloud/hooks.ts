@@ -22,7 +22,7 @@ export interface Organization {
   readonly panels: readonly { readonly id: string; readonly name?: string; readonly online?: boolean }[];
 }
 
-const mostPages = 50;
+const mostPages = 200;
 
 export class Hooks {
   readonly #api: PdkApi;
@@ -41,9 +41,11 @@ export class Hooks {
     const found = new Map<string, Subscription>();
     const seen = new Set<string>();
     let pages = 0;
-    for (let path: string | undefined = first; path !== undefined && pages < mostPages;) {
-      seen.add(path);
+    for (let path: string | undefined = first; path !== undefined;) {
       const what = `GET ${this.origin}/api${path.replace(/\?.*$/s, '')}`;
+      // half of a list would be worse than none: what is on the other half would be made anew
+      if (pages === mostPages) throw unreadable(what, `the list has more than ${mostPages} pages`);
+      seen.add(path);
       const reply = await this.#api.call({ method: 'GET', path }, options);
       if (!Array.isArray(reply.value)) throw unreadable(what, 'it is no list');
       for (const entry of reply.value) {
@@ -53,7 +55,7 @@ export class Hooks {
         found.set(subscription.id, subscription);
       }
       pages += 1;
-      const next = this.#nextPage(reply);
+      const next = this.#nextPage(reply, what);
       path = next === undefined || seen.has(next) ? undefined : next;
     }
     return { subscriptions: [...found.values()], pages };
@@ -115,14 +117,15 @@ export class Hooks {
   }
 
   /** Only of the same server: nobody else gets our token. */
-  #nextPage({ headers }: Reply): string | undefined {
+  #nextPage({ headers }: Reply, what: string): string | undefined {
     for (const [, target = '', parameters = ''] of (headers.link ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
       if (!/;\s*rel="?next"?\s*(?:[,;]|$)/i.test(parameters)) continue;
       const base = `${this.origin}/api/`;
       if (!URL.canParse(target, base)) return undefined;
       const url = new URL(target, base);
       const isHere = url.origin === this.origin && url.pathname.startsWith('/api/');
-      return isHere ? `${url.pathname.slice('/api'.length)}${url.search}` : undefined;
+      if (!isHere) throw unreadable(what, `the list goes on at ${url.origin}`);
+      return `${url.pathname.slice('/api'.length)}${url.search}`;
     }
     return undefined;
   }

@@ -6,6 +6,7 @@ import { parseJson } from '../../../wire/json';
 import { isTree } from '../../../wire/read';
 import { numberOf, wordOf } from '../wire';
 import { PdkCloudError, toTokenFailure, unreadable } from './failure';
+import { readWaitMs } from './pace';
 
 export interface Login {
   readonly clientId: string;
@@ -102,6 +103,7 @@ export class Tokens {
     const signal = this.#closing.signal;
     for (let attempt = 0; ; attempt += 1) {
       const isLast = attempt + 1 >= attempts;
+      let waitMs: number | undefined;
       try {
         const answer = await this.#client.request(
           {
@@ -120,11 +122,12 @@ export class Tokens {
         if (answer.status === 200) return answer;
         const failure = toTokenFailure(this.#what(), answer, this.secrets);
         if (isLast || !failure.retryable) throw failure;
+        waitMs = readWaitMs(answer, this.#clock);
       } catch (thrown) {
         if (!(thrown instanceof ClientError)) throw thrown;
         if (isLast) throw new PdkCloudError(thrown.code, true, thrown.message, { cause: thrown });
       }
-      await wait(this.#clock, backoffMs(attempt, 1000, 15_000, this.#random), signal);
+      await wait(this.#clock, waitMs ?? backoffMs(attempt, 1000, 15_000, this.#random), signal);
     }
   }
 

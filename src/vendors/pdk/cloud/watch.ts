@@ -59,6 +59,7 @@ export class Watch {
   #timer: Timer | undefined;
   #isClosed = false;
   #before: readonly PublicSubscription[] | undefined;
+  #looking: Promise<void> | undefined;
 
   constructor(clock: Clock, intervalMs: number, handlers: WatchHandlers) {
     this.#clock = clock;
@@ -66,8 +67,15 @@ export class Watch {
     this.#handlers = handlers;
   }
 
-  /** Looks now. Never rejects. */
-  async look(): Promise<void> {
+  /** Looks now; who asks while it looks is content with that. Never rejects. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
     this.#timer?.cancel();
     try {
       const now = await this.#handlers.look();

@@ -153,6 +153,13 @@ describe("calls to PDK's cloud", () => {
       });
     }
 
+    it('are waited for by those who ask for a token, too', async () => {
+      const account = bench.account();
+      bench.cloud.fail('token', 'retry-after');
+      await account.login();
+      should(bench.clock.pauses).deepEqual([7000]);
+    });
+
     it('hold other calls back, too', async () => {
       const { hooks } = bench.account();
       await hooks.list(organization);
@@ -210,12 +217,27 @@ describe("calls to PDK's cloud", () => {
     should((await failureOf(hooks.list(organization))).code).equal('pdk-answer-unreadable');
   });
 
-  it('read lists of many pages, and follow nobody to another server', async () => {
+  it('read lists of many pages whole, or not at all', async () => {
     await start({ pageSize: 3 });
     const { hooks } = bench.account();
     for (let count = 0; count < 10; count += 1) bench.cloud.plant(organization, { ...desire(), name: `hook ${count}` });
     const { subscriptions, pages } = await hooks.list(organization);
     should([subscriptions.length, pages]).deepEqual([10, 4]);
+    await start({ pageSize: 1 });
+    for (let count = 0; count < 201; count += 1)
+      bench.cloud.plant(organization, { ...desire(), name: `hook ${count}` });
+    const error = await failureOf(bench.account().hooks.list(organization));
+    should(error.message).match(/more than 200 pages/);
+  });
+
+  it('follow nobody to another server', async () => {
+    const thief = await Bench.start();
+    await start({ pageSize: 1, nextPageAt: thief.cloud.url });
+    for (const name of ['one', 'two']) bench.cloud.plant(organization, { ...desire(), name });
+    const error = await failureOf(bench.account().hooks.list(organization));
+    should(error.message).containEql(`the list goes on at ${thief.cloud.url}`);
+    should(thief.cloud.requests).be.empty();
+    await thief.stop();
   });
 
   it('know organizations, their children and panels, and whose mine is', async () => {
