@@ -33,6 +33,9 @@ export interface PresenceHandlers {
   readonly onScene: (picture: ScenePicture) => void;
 }
 
+/** Scenes kept to show them behind: each weighs half a megabyte. */
+const picturesMax = 32;
+
 /** What outlives a Deploy of the node. */
 export class PresenceMemory {
   readonly scenes = new Map<string, Scene>();
@@ -93,7 +96,7 @@ export class Presence {
     const key = keyOf(event.device, event.vendor);
     this.#keepScene(key, event);
     const targets = event.targets.filter((target) => this.#isTarget(target));
-    if (targets.length === 0 || Number.isNaN(Date.parse(event.time))) return;
+    if (targets.length === 0) return;
     const nowMs = this.#clock.now();
     let scene = this.#memory.scenes.get(key);
     if (scene === undefined) {
@@ -186,7 +189,12 @@ export class Presence {
     const image = event.images.find(({ role }) => role === 'scene');
     if (image === undefined) return;
     this.#handlers.onScene({ device: event.device, image, time: event.time });
-    if (this.#settings.showsScene && this.#settings.picturesPerSecond > 0) this.#memory.pictures.set(key, image);
+    const { pictures } = this.#memory;
+    if (!this.#settings.showsScene || this.#settings.picturesPerSecond === 0) return;
+    pictures.delete(key);
+    pictures.set(key, image);
+    const [oldest] = pictures.keys();
+    if (pictures.size > picturesMax && oldest !== undefined) pictures.delete(oldest);
   }
 
   #draw(key: string, scene: Scene): void {
