@@ -1,6 +1,6 @@
 /** Everything that is told is an event of the published shape, with an id of its own; and what comes in is checked. */
 import Ajv from 'ajv';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import should from 'should';
 import schema from '../../src/event.schema.json';
 import { readEvent } from '../../src/presence/incoming';

@@ -83,7 +83,7 @@ describe('the examples of presence', function () {
       const x = turn < 30 ? 1000 + turn * 200 : turn < 120 ? 7000 : 7000 - (turn - 120) * 200;
       const box: Box = { x1: x - 300, y1: 4000, x2: x + 300, y2: 7600 };
       const target = { targetId: 2801, type: 'person', box } as const;
-      if (turn === 1)
+      if (turn === 0)
         await post(
           writePerimeter({
             ...identity,
