@@ -169,6 +169,20 @@ describe('a target', () => {
     should(watch.kinds('presence')).deepEqual(['presence start']);
   });
 
+  it('that has got an id of another one does not come earlier by what is late of that one', () => {
+    const watch = new Watch();
+    const post = (atMs: number, x: number): void => {
+      watch.presence.take(tracking(startMs + atMs, toTargets([[7, x, 0.5]])));
+    };
+    post(0, 0.1);
+    post(300, 0.1);
+    post(450, 0.9);
+    post(150, 0.1);
+    watch.clock.advance(3000);
+    const stays = watch.events('target-left').map(({ movement }) => Date.parse(movement?.firstSeen ?? '') - startMs);
+    should(stays).deepEqual([0, 450]);
+  });
+
   it('that has left is not brought back by a post that comes late, or again', () => {
     const watch = new Watch({ stopDelayMs: 2000 });
     const post = (atMs: number): void => watch.presence.take(tracking(startMs + atMs, toTargets([[7, 0.5, 0.5]])));
