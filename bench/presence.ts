@@ -102,6 +102,7 @@ function run(
     onPicture: () => undefined,
     onScene: () => undefined,
   });
+  presence.resume();
   const posts = seconds * postsPerSecond;
   let spent = 0;
   for (let turn = 0; turn < posts; turn++) {

@@ -17,6 +17,7 @@ Node-RED is running with simulated cameras and doors.
 
   The editor:       ${nodeRed.url}/
   Their pictures:   ${nodeRed.url}/camera-events
+  The live yard:    ${nodeRed.url}/live-yard
 
 The flow "PDK: subscription set up from the flow" has made its subscription at a simulated cloud of PDK.
 Open the editor and its debug sidebar (the bug), and watch the events come in. Ctrl-C ends it all.

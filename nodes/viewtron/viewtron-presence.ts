@@ -65,7 +65,7 @@ export = (RED: NodeAPI): void => {
       // what comes while nodes restart waits in the listener: nobody is gone for being silent then
       const restart = restartOf(RED);
       const watcher: RestartWatcher = { begin: () => presence.pause(), end: () => presence.resume() };
-      if (restart.isUnderWay) presence.pause();
+      if (!restart.isUnderWay) presence.resume();
       restart.watch(watcher);
       stop = () => {
         restart.leave(watcher);

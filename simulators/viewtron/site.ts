@@ -83,6 +83,18 @@ const walks: Turns<WalkScript> = [
   },
 ];
 
+/** Comes, stands about for twenty seconds, and goes. */
+const loiterer: WalkScript = {
+  type: 'person',
+  rule: 'perimeter',
+  seconds: 24,
+  path: [
+    { x: 300, y: 7000 },
+    ...Array.from({ length: 10 }, (_, turn) => ({ x: turn % 2 === 0 ? 3300 : 3600, y: 7100 })),
+    { x: 300, y: 7000 },
+  ],
+};
+
 const recorderPlates: Turns<RecorderPlateScript> = [
   { number: 'AB12 CDE', group: 'Residents', owner: 'A. Example' },
   { number: 'POST 501', group: 'Deliveries' },
@@ -121,6 +133,7 @@ export function startSite(options: SiteOptions): Site {
     repeat(800, 8000, (turn) => yard.walk(takeTurn(walks, turn))),
     // Once early, so that the first seconds show a line crossing too, and two targets at a time.
     once(2600, () => yard.walk(walks[1] ?? walks[0])),
+    repeat(5200, 60_000, () => yard.walk(loiterer)),
     repeat(3600, 45_000, () => yard.motion()),
     repeat(1200, 9000, () => recorder.faceSeen(channels.faces)),
     repeat(2000, 13_000, (turn) => recorder.intruded(channels.intrusion, turn % 3 === 2 ? 'car' : 'person')),

@@ -4,6 +4,10 @@ import { compact, isTree } from '../wire/read';
 
 /** More in one post is no scene; cameras tell of a hundred at most. */
 const targetsMax = 1000;
+/** Ids and names are kept: numbers and MACs are short, and nobody may fill the memory with others. */
+const wordMax = 100;
+/** Until the year 9999, and a little before: what is worked out of a time must still be one. */
+const latestMs = 253_000_000_000_000;
 
 /** Undefined for what is no event of this package. */
 export function readEvent(payload: unknown): SecurityEvent | undefined {
@@ -13,7 +17,8 @@ export function readEvent(payload: unknown): SecurityEvent | undefined {
   const device = readDevice(payload.device);
   if (vendor === undefined || device === undefined || typeof category !== 'string' || typeof kind !== 'string')
     return undefined;
-  if (typeof time !== 'string' || Number.isNaN(Date.parse(time))) return undefined;
+  const ms = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+  if (typeof time !== 'string' || !(ms >= 0 && ms <= latestMs)) return undefined;
   const list: readonly unknown[] = payload.targets.slice(0, targetsMax);
   return {
     id: typeof payload.id === 'string' ? payload.id : '',
@@ -34,7 +39,7 @@ export function readEvent(payload: unknown): SecurityEvent | undefined {
 function readDevice(device: Readonly<Record<string, unknown>>): Device | undefined {
   const word = (name: string): string | undefined => {
     const value = device[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
+    return typeof value === 'string' && value !== '' ? value.slice(0, wordMax) : undefined;
   };
   const id = word('id');
   if (id === undefined) return undefined;
@@ -53,7 +58,7 @@ function readTarget(entry: unknown): Target | undefined {
   const id = typeof entry.id === 'number' ? String(entry.id) : entry.id;
   const box = readBox(entry.box);
   return {
-    ...(typeof id === 'string' && id !== '' && { id }),
+    ...(typeof id === 'string' && id !== '' && { id: id.slice(0, wordMax) }),
     type: targetTypes.find((type) => type === entry.type) ?? 'unknown',
     ...(box !== undefined && { box }),
   };

@@ -29,7 +29,7 @@ export function drawPicture(scene: Scene, aspect: number, image?: Image): string
     const number = scene.numberIn(zone);
     parts.push(
       `<polygon points="${zone.points.map(at).join(' ')}" fill="#f3b567" fill-opacity="${number > 0 ? 0.3 : 0.1}" stroke="#f3b567" stroke-width="3"/>`,
-      writeText(middleOf(zone.points), `${zone.name}: ${number}`, '#f3b567', at),
+      writeText(topOf(zone.points), `${zone.name}: ${number}`, '#f3b567', at),
     );
   }
   for (const { line, segment } of plan.lines) {
@@ -58,8 +58,10 @@ export function drawPicture(scene: Scene, aspect: number, image?: Image): string
   }
   for (const tracked of targets) parts.push(...drawTarget(tracked, aspect, at, height));
 
-  const caption = scene.source.device.name ?? scene.source.device.id;
-  parts.push(writeText({ x: 0.01, y: 0.045 }, `${caption}: ${targets.length}`, '#ffffff', at, 34));
+  const { name, id, channel } = scene.source.device;
+  const caption = `${name ?? id}${channel === undefined ? '' : ` #${channel}`}: ${targets.length}`;
+  // cameras write their own name and time above
+  parts.push(writeText({ x: 0.01, y: 0.98 }, caption, '#ffffff', at, 44));
   const marker = `<marker id="in" viewBox="0 0 10 10" refX="5" refY="5" markerWidth="5" markerHeight="5" orient="auto-start-reverse"><path d="M0 0L10 5L0 10z" fill="#ff8a80"/></marker>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif"><defs>${marker}</defs><rect width="${width}" height="${height}" fill="#14171a"/>${parts.join('')}</svg>`;
 }
@@ -83,11 +85,17 @@ function drawTarget(tracked: Tracked, aspect: number, at: (point: Point) => stri
 }
 
 /** A little above the point, with a dark rim that can be read on any scene. */
-function writeText(point: Point, text: string, color: string, at: (point: Point) => string, size = 26): string {
+function writeText(point: Point, text: string, color: string, at: (point: Point) => string, size = 36): string {
   const [x, y] = at(point).split(',').map(Number);
   const shown = Array.from(text).slice(0, 60).join('');
   const top = Math.max(size, (y ?? 0) - 6);
   return `<text x="${x}" y="${top}" font-size="${size}" fill="${color}" stroke="#14171a" stroke-width="5" paint-order="stroke">${escape(shown)}</text>`;
+}
+
+/** Where a zone begins, a little inside of it mostly. */
+function topOf(points: readonly Point[]): Point {
+  const [first = { x: 0, y: 0 }] = points.toSorted((one, other) => one.y - other.y || one.x - other.x);
+  return { x: first.x + 0.005, y: first.y + 0.05 };
 }
 
 function middleOf(points: readonly Point[]): Point {

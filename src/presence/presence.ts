@@ -33,6 +33,9 @@ export interface PresenceHandlers {
   readonly onScene: (picture: ScenePicture) => void;
 }
 
+/** Scenes kept to show them behind: each weighs half a megabyte. */
+const picturesMax = 32;
+
 /** What outlives a Deploy of the node. */
 export class PresenceMemory {
   readonly scenes = new Map<string, Scene>();
@@ -62,7 +65,8 @@ export class Presence {
   #timer: Timer | undefined;
   #resetTimer: Timer | undefined;
   #serial = 0;
-  #isPaused = false;
+  #hasBegun = false;
+  #isPaused = true;
 
   constructor(settings: PresenceSettings, memory: PresenceMemory, clock: Clock, handlers: PresenceHandlers) {
     this.#settings = settings;
@@ -74,13 +78,10 @@ export class Presence {
       this.#serial += 1;
       handlers.onEvent(told.port, toEvent(told, source, clock.now(), this.#serial));
     };
-    for (const scene of memory.scenes.values()) scene.use(settings);
     if (!settings.showsScene) memory.pictures.clear();
-    this.resume();
-    this.#awaitReset();
   }
 
-  /** How many are there now, before all cameras, and in each zone. */
+  /** How many are there now, before all cameras. */
   get number(): number {
     let number = 0;
     for (const scene of this.#memory.scenes.values()) number += scene.number;
@@ -89,11 +90,12 @@ export class Presence {
 
   /** Takes an event of any node: tracking, and detections that say which target it is. Others change nothing. */
   take(event: SecurityEvent): void {
+    this.#begin();
     if (!this.#isWanted(event.device)) return;
     const key = keyOf(event.device, event.vendor);
     this.#keepScene(key, event);
     const targets = event.targets.filter((target) => this.#isTarget(target));
-    if (targets.length === 0 || Number.isNaN(Date.parse(event.time))) return;
+    if (targets.length === 0) return;
     const nowMs = this.#clock.now();
     let scene = this.#memory.scenes.get(key);
     if (scene === undefined) {
@@ -114,10 +116,19 @@ export class Presence {
 
   /** @param line name or id of the line whose counts begin anew; undefined: those of all */
   reset(line?: string): void {
+    this.#begin();
     for (const [key, scene] of this.#memory.scenes) {
       scene.reset(line, this.#clock.now());
       this.#draw(key, scene);
     }
+  }
+
+  /** Begins, or goes on after a pause: whoever was there has as long as ever to be heard again. */
+  resume(): void {
+    this.#begin();
+    this.#isPaused = false;
+    for (const scene of this.#memory.scenes.values()) scene.forgive(this.#clock.now());
+    this.#awaitSilence();
   }
 
   /** Nobody is let go from now on: while nodes restart, positions wait to be delivered. May be called twice. */
@@ -125,13 +136,6 @@ export class Presence {
     this.#isPaused = true;
     this.#timer?.cancel();
     this.#timer = undefined;
-  }
-
-  /** Whoever was there has as long as ever to be heard again. */
-  resume(): void {
-    this.#isPaused = false;
-    for (const scene of this.#memory.scenes.values()) scene.forgive(this.#clock.now());
-    this.#awaitSilence();
   }
 
   /** What a dialog shows. */
@@ -143,6 +147,14 @@ export class Presence {
     this.pause();
     this.#resetTimer?.cancel();
     for (const { timer } of this.#drawn.values()) timer?.cancel();
+  }
+
+  /** Scenes of the time before learn the settings of now, and may have something to tell: there must be somebody to hear it. */
+  #begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    for (const scene of this.#memory.scenes.values()) scene.use(this.#settings);
+    this.#awaitReset();
   }
 
   #isWanted(device: Device): boolean {
@@ -173,12 +185,14 @@ export class Presence {
     });
   }
 
-  #awaitReset(): void {
+  /** @param fromMs after the time that was waited for last: a timer may ring a moment early */
+  #awaitReset(fromMs = this.#clock.now()): void {
     const { resetMinute } = this.#settings;
     if (resetMinute === undefined) return;
-    this.#resetTimer = this.#clock.after(msUntilMinute(resetMinute, this.#clock.now()), () => {
+    const dueMs = fromMs + msUntilMinute(resetMinute, fromMs);
+    this.#resetTimer = this.#clock.after(Math.max(1, dueMs - this.#clock.now()), () => {
       this.reset();
-      this.#awaitReset();
+      this.#awaitReset(Math.max(dueMs, this.#clock.now()));
     });
   }
 
@@ -186,7 +200,12 @@ export class Presence {
     const image = event.images.find(({ role }) => role === 'scene');
     if (image === undefined) return;
     this.#handlers.onScene({ device: event.device, image, time: event.time });
-    if (this.#settings.showsScene && this.#settings.picturesPerSecond > 0) this.#memory.pictures.set(key, image);
+    const { pictures } = this.#memory;
+    if (!this.#settings.showsScene || this.#settings.picturesPerSecond === 0) return;
+    pictures.delete(key);
+    pictures.set(key, image);
+    const [oldest] = pictures.keys();
+    if (pictures.size > picturesMax && oldest !== undefined) pictures.delete(oldest);
   }
 
   #draw(key: string, scene: Scene): void {

@@ -1,4 +1,5 @@
 /** What happens before one camera: who is there, in which zones, and which lines they cross. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Device, SecurityEvent, Target } from '../event';
 import { Approach } from './approach';
 import { countTypes, toMovement, toPresence, toRule, toSeconds, type Source, type Told } from './events';
@@ -80,22 +81,37 @@ export class Scene {
     return tally;
   }
 
-  /** Settings have changed, or it has become known what the camera is called: what hangs on shapes that are gone goes. */
+  /**
+   * Settings have changed, or it has become known what the camera is called. What hangs on shapes that are gone goes, and
+   * is told: a light that a zone had switched on must not stay on for ever.
+   */
   use(settings: PresenceSettings, device: Device = this.source.device): void {
-    this.#settings = settings;
-    this.#plan = planFor(device, settings);
-    const zones = new Set(this.#plan.zones.map(({ zone }) => zone.id));
-    const lines = new Map(this.#plan.lines.map(({ line, segment }) => [line.id, segment]));
-    for (const id of this.#zones.keys()) if (!zones.has(id)) this.#zones.delete(id);
-    for (const id of this.#tallies.keys())
-      if (!settings.shapes.lines.some((line) => line.id === id)) this.#tallies.delete(id);
+    const before = this.#plan;
+    const plan = planFor(device, settings);
+    const zones = new Set(plan.zones.map(({ zone }) => zone.id));
     for (const tracked of this.#targets.values()) {
-      for (const id of tracked.stays.keys()) if (!zones.has(id)) tracked.stays.delete(id);
-      // a line may have been moved: where its targets stand is found anew
-      tracked.passages.clear();
-      tracked.approaches.clear();
+      for (const [id, stay] of tracked.stays) if (!zones.has(id)) this.#endStay(tracked, id, stay);
+    }
+    this.#tellChanges(undefined);
+    for (const id of this.#zones.keys()) if (!zones.has(id)) this.#zones.delete(id);
+    const lines = new Set(settings.shapes.lines.map(({ id }) => id));
+    for (const id of this.#tallies.keys()) if (!lines.has(id)) this.#tallies.delete(id);
+    this.#settings = settings;
+    this.#plan = plan;
+    for (const tracked of this.#targets.values()) {
+      // where targets stand to a line or a spot that was moved is found anew
+      for (const { line, segment } of before.lines) {
+        if (!plan.lines.some((now) => now.line.id === line.id && isDeepStrictEqual(now.segment, segment)))
+          tracked.passages.delete(line.id);
+      }
+      for (const { spot, at } of before.spots) {
+        if (!plan.spots.some((now) => now.spot.id === spot.id && isDeepStrictEqual(now.at, at)))
+          tracked.approaches.delete(spot.id);
+      }
       if (tracked.at === undefined) continue;
-      for (const [id, segment] of lines) tracked.passages.set(id, new Passage(segment, tracked.at));
+      for (const { line, segment } of plan.lines) {
+        if (!tracked.passages.has(line.id)) tracked.passages.set(line.id, new Passage(segment, tracked.at));
+      }
     }
   }
 
@@ -109,7 +125,8 @@ export class Scene {
     if (shiftMs !== 0) this.#shift(shiftMs);
     this.heardMs = nowMs;
     const { name, ip, mac, serial } = this.source.device;
-    const { device } = event;
+    // what a camera does not say this time is still known
+    const device = { ...this.source.device, ...event.device };
     this.source = { vendor: event.vendor, device, timeSource: event.timeSource };
     if (device.name !== name || device.ip !== ip || device.mac !== mac || device.serial !== serial)
       this.use(this.#settings, device);

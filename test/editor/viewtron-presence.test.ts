@@ -5,13 +5,6 @@ import { makeJpeg } from '../support/events';
 import { Editor, type FlowNode } from './browser';
 import { listener, tab, viewtronIn } from './flows';
 
-/** The part of the editor's global that functions given to `evaluate` use. */
-declare const RED: {
-  readonly nodes: {
-    node(id: string): { readonly _def: { readonly outputLabels: (this: unknown, index: number) => string } } | null;
-  };
-};
-
 const presenceId = '5555555555555555';
 const injectId = '6666666666666666';
 
@@ -452,10 +445,9 @@ describe('the editor: viewtron-presence', () => {
       'approaching',
     ]);
     should(await help.locator('b, i:not(.fa)').count()).equal(0);
-    const ports = await editor.page.evaluate((of) => {
-      const node = RED.nodes.node(of);
-      return [0, 1, 2, 3, 4].map((index) => node?._def.outputLabels.call(node, index));
-    }, presenceId);
+    const ports: unknown = await editor.page.evaluate(
+      `(({ _def }) => [0, 1, 2, 3, 4].map((index) => _def.outputLabels.call({ _: _def._ }, index)))(RED.nodes.node('${presenceId}'))`,
+    );
     should(ports).eql(['presence', 'targets', 'crossings', 'rules', 'picture']);
     await editor.picture('viewtron-presence-help');
     await editor.cancel();

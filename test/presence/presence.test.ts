@@ -169,6 +169,20 @@ describe('a target', () => {
     should(watch.kinds('presence')).deepEqual(['presence start']);
   });
 
+  it('that has got an id of another one does not come earlier by what is late of that one', () => {
+    const watch = new Watch();
+    const post = (atMs: number, x: number): void => {
+      watch.presence.take(tracking(startMs + atMs, toTargets([[7, x, 0.5]])));
+    };
+    post(0, 0.1);
+    post(300, 0.1);
+    post(450, 0.9);
+    post(150, 0.1);
+    watch.clock.advance(3000);
+    const stays = watch.events('target-left').map(({ movement }) => Date.parse(movement?.firstSeen ?? '') - startMs);
+    should(stays).deepEqual([0, 450]);
+  });
+
   it('that has left is not brought back by a post that comes late, or again', () => {
     const watch = new Watch({ stopDelayMs: 2000 });
     const post = (atMs: number): void => watch.presence.take(tracking(startMs + atMs, toTargets([[7, 0.5, 0.5]])));
@@ -497,6 +511,30 @@ describe('a Deploy', () => {
     should(watch.events('line-crossed')).be.empty();
     watch.walk(2, { id: 1, from: [0.55, 0.5], to: [0.65, 0.5] });
     should(watch.events('line-crossed')).have.length(1);
-    should(watch.events('zone-presence').map(({ state }) => state)).deepEqual(['start']);
+    // what its zone had switched on is switched off
+    should(watch.events('zone-presence').map(({ state }) => state)).deepEqual(['start', 'stop']);
+    should(watch.kinds('presence')[0]).equal('presence start');
+  });
+
+  it('that changes nothing leaves who is just at a line there', () => {
+    const watch = new Watch({ shapes: shapesOf(door), aspect: 1 });
+    watch.walk(1, { id: 1, from: [0.4, 0.5], to: [0.505, 0.5] });
+    watch.redeploy();
+    watch.walk(1, { id: 1, from: [0.506, 0.5], to: [0.6, 0.5] });
+    should(watch.events('line-crossed')).have.length(1);
+  });
+});
+
+describe('a camera that does not always say what it is called', () => {
+  it('keeps the zones that are drawn for its name', () => {
+    const watch = new Watch({ shapes: shapesOf({ ...yard, camera: 'Yard cam' }, { ...door, camera: 'Yard cam' }) });
+    for (let turn = 0; turn <= 20; turn++) {
+      const device = { id: '02:00:5e:10:00:41', ...(turn % 2 === 0 && { name: 'Yard cam' }) };
+      watch.presence.take(tracking(watch.clock.now(), toTargets([[7, 0.4 + turn / 100, 0.5]]), { device }));
+      watch.clock.advance(143);
+    }
+    watch.clock.advance(5000);
+    should(watch.events('zone-presence').map(({ state }) => state)).deepEqual(['start', 'stop']);
+    should(watch.events('line-crossed')).have.length(1);
   });
 });

@@ -74,11 +74,13 @@ export class Watch {
   }
 
   #create(settings: PresenceSettings): Presence {
-    return new Presence(settings, this.memory, this.clock, {
+    const presence = new Presence(settings, this.memory, this.clock, {
       onEvent: (port, event) => void this.told.push({ port, event }),
       onPicture: (drawing) => void this.pictures.push(drawing),
       onScene: (picture) => void this.scenes.push(picture),
     });
+    presence.resume();
+    return presence;
   }
 
   /** A post that comes at once; the clock stays. */
