@@ -2,12 +2,7 @@
 import should from 'should';
 import { readAddress } from '../../nodes/camlytics/address';
 import { readCommand } from '../../nodes/camlytics/commands';
-import {
-  readPollSettings,
-  readWebhookSettings,
-  type CamlyticsPollDef,
-  type CamlyticsWebhookInDef,
-} from '../../nodes/camlytics/settings';
+import { readPollSettings, readWebhookSettings } from '../../nodes/camlytics/settings';
 
 describe('a message to camlytics-poll', () => {
   for (const word of ['poll', 'pause', 'resume', 'channels'] as const) {
@@ -61,7 +56,7 @@ describe('a message to camlytics-poll', () => {
 
 describe('the settings of the Camlytics nodes', () => {
   const poll = (fields: object) =>
-    readPollSettings({ id: 'x', type: 'camlytics-poll', z: '', name: '', server: 's', ...fields } as CamlyticsPollDef);
+    readPollSettings({ id: 'x', type: 'camlytics-poll', z: '', name: '', server: 's', ...fields });
   const hook = (fields: object) =>
     readWebhookSettings({
       id: 'x',
@@ -71,7 +66,7 @@ describe('the settings of the Camlytics nodes', () => {
       listener: 'l',
       path: '/c',
       ...fields,
-    } as CamlyticsWebhookInDef);
+    });
 
   it('may all be left out', () => {
     should(poll({}).poll).deepEqual({ start: 'resume', channelId: undefined, pageSize: 100, waitSeconds: 20 });
