@@ -122,8 +122,9 @@ export class CamlyticsServer {
   async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
+    const closed = new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));
     this.cut();
-    if (server !== undefined) await new Promise((resolve) => server.close(resolve));
+    await closed;
   }
 
   /** Resets all connections. */

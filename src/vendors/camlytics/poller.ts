@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../clock';
 import { SecurityEventsError, SetupError, toError } from '../../errors';
+import { ClientError } from '../../http/client';
 import { backoffMs } from '../../http/retry';
 import type { EventQuery, EventSource } from './client';
 import { idsOf, type Cursor, type PolledMessage } from './cursor';
@@ -87,7 +88,7 @@ export class Poller {
   readonly #random: () => number;
 
   readonly #asks: { readonly run: Job; readonly refuse: (error: Error) => void }[] = [];
-  /** Codes of failures that were told: since it last went well, and when. */
+  /** Troubles that were told: since it last went well, and when. */
   readonly #toldNow = new Set<string>();
   readonly #toldMs = new Map<string, number>();
   #isPolling = false;
@@ -405,8 +406,12 @@ export class Poller {
   }
 
   #query(order: EventQuery['order'], limit: number, timeoutSeconds?: number): EventQuery {
-    // what is stored is not waited for, and until it is there nobody can say how it goes
-    const seconds = this.#isCatchingUp ? probeSeconds : this.#settings.waitSeconds;
+    // what is stored is not waited for, and until it is there nobody can say how it goes; and who has made way once does
+    // not again, so that the next question waits for it
+    const seconds =
+      this.#isCatchingUp || this.#wasInterrupted
+        ? Math.min(probeSeconds, this.#settings.waitSeconds)
+        : this.#settings.waitSeconds;
     return { order, limit, timeoutSeconds: timeoutSeconds ?? seconds, channelId: this.#settings.channelId };
   }
 
@@ -457,10 +462,12 @@ export class Poller {
   /** Each kind of failure once until it goes well again, and once a minute where it comes and goes. */
   #tell(error: SecurityEventsError): void {
     const now = this.#clock.now();
-    const isFresh = now - (this.#toldMs.get(error.code) ?? -Infinity) < tellEveryMs;
-    if (isFresh || this.#toldNow.has(error.code)) return;
-    this.#toldNow.add(error.code);
-    this.#toldMs.set(error.code, now);
+    // who is switched off cuts a connection, then takes none, then perhaps does not answer at all: that is one trouble
+    const trouble = error instanceof ClientError ? 'no answer' : error.code;
+    const isFresh = now - (this.#toldMs.get(trouble) ?? -Infinity) < tellEveryMs;
+    if (isFresh || this.#toldNow.has(trouble)) return;
+    this.#toldNow.add(trouble);
+    this.#toldMs.set(trouble, now);
     this.#handlers.onError(error);
   }
 
