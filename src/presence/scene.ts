@@ -41,7 +41,8 @@ export class Scene {
   passedOver = 0;
 
   constructor(event: SecurityEvent, nowMs: number, settings: PresenceSettings, tell: Tell) {
-    this.source = event;
+    // not the event itself: its pictures weigh
+    this.source = { vendor: event.vendor, device: event.device, timeSource: event.timeSource };
     this.heardMs = nowMs;
     this.#settings = settings;
     this.#plan = planFor(event.device, settings);
