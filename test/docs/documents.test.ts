@@ -83,6 +83,14 @@ describe('the examples', () => {
   const files = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.json'),
   );
+  it('share no id but those of config nodes: the demo runs all of them at once', () => {
+    const all = files.flatMap((file) => JSON.parse(read(join('examples', file))) as { id: string; type: string }[]);
+    const own = all.filter(({ type }) => !/^(security-listener|.+-account)$/.test(type)).map(({ id }) => id);
+    should(own.filter((id, index) => own.indexOf(id) !== index)).be.empty();
+    const types = new Map(all.map(({ id, type }) => [id, type]));
+    should(all.filter(({ id, type }) => types.get(id) !== type)).be.empty();
+  });
+
   for (const file of files) {
     it(`${file} has ids that Node-RED can tell from settings, wires that lead somewhere, and explains itself`, () => {
       const nodes = JSON.parse(read(join('examples', file))) as { id: string; type: string; wires?: string[][] }[];
