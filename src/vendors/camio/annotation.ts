@@ -1,5 +1,5 @@
 /** What is posted to Camio about doors: events of any vendor as annotations of video, and the list of doors (reference 10). */
-import { WireError } from '../../errors';
+import { SecurityEventsError } from '../../errors';
 import { child, isTree, treeOf, wordOf, type Tree } from '../../wire/read';
 
 /** A door, by Camio's names. */
@@ -41,7 +41,7 @@ const leastMs = 1e11;
 
 /**
  * @param labels what else the video is to be found by
- * @throws WireError `annotation-incomplete` that names what is missing
+ * @throws SecurityEventsError `annotation-incomplete` that names what is missing
  */
 export function toPacsEvent(payload: unknown, labels: readonly string[] = []): PacsEvent {
   if (!isTree(payload)) throw incomplete('payload', 'an event, or an object with device_id and timestamp, is expected');
@@ -111,7 +111,7 @@ function compose({ device_id: deviceId, timestamp, labels, ...words }: Fields): 
 /**
  * Doors from a list of `{device_id, device_name}`, of `{id, name}`, or of events: each once, and the last name counts.
  *
- * @throws WireError `annotation-incomplete`; `devices-empty`, for an empty list would take all doors out of Camio
+ * @throws SecurityEventsError `annotation-incomplete`; `devices-empty`, for an empty list would take all doors out of Camio
  */
 export function toPacsDevices(payload: unknown): readonly PacsDevice[] {
   const all: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
@@ -126,7 +126,7 @@ export function toPacsDevices(payload: unknown): readonly PacsDevice[] {
   });
   if (devices.size > 0) return [...devices.values()];
   const message = 'the list of doors is empty: it would replace the one that Camio has, so it was not posted';
-  throw new WireError('devices-empty', message, { place: 'payload' });
+  throw new SecurityEventsError('devices-empty', false, message, { place: 'payload' });
 }
 
 /** A door's number is unique within its panel only, so both are in its id: `20417AC/14`. */
@@ -159,6 +159,6 @@ function shorten(text: string): string {
   return text.trim().slice(0, longestText);
 }
 
-function incomplete(place: string, reason: string): WireError {
-  return new WireError('annotation-incomplete', `${place}: ${reason}`, { place });
+function incomplete(place: string, reason: string): SecurityEventsError {
+  return new SecurityEventsError('annotation-incomplete', false, `${place}: ${reason}`, { place });
 }
