@@ -13,12 +13,12 @@ const sitesOfVendors = [prepareViewtron, preparePdk, prepareCamlytics, prepareCa
 /** Nodes that send no message by themselves: config nodes, and such as wait for a person. */
 const silentTypes = /-(account|server|device|config-out)$/;
 
-/** All example flows; config nodes that several of them have come once, listening on `port`. */
-export function readFlows(port: number): readonly FlowNode[] {
+/** The example flows, all or a vendor's; config nodes that several of them have come once, listening on `port`. */
+export function readFlows(port: number, vendor = ''): readonly FlowNode[] {
   const flows = new Map<string, FlowNode>();
-  for (const file of readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' }).toSorted()) {
+  for (const file of readdirSync(join(root, 'examples', vendor), { recursive: true, encoding: 'utf8' }).toSorted()) {
     if (!file.endsWith('.json')) continue;
-    const nodes = JSON.parse(readFileSync(join(root, 'examples', file), 'utf8')) as FlowNode[];
+    const nodes = JSON.parse(readFileSync(join(root, 'examples', vendor, file), 'utf8')) as FlowNode[];
     for (const node of nodes) {
       if (node.type === 'security-listener') Object.assign(node, { host: '127.0.0.1', port });
       flows.set(node.id, node);

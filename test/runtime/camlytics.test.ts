@@ -249,6 +249,8 @@ describe('Camlytics in Node-RED', function () {
 
   it('is asked for a replay by number and by time', async () => {
     const replayed = (): readonly Message[] => sent(pollId).filter(({ replay }) => replay === true);
+    // a replay ends where polling is: the event of the totals must have come
+    await until1(908);
     await ask({ command: 'replay', sinceId: 900 });
     await until(() => sent(pollId, 1).length > 2);
     should(replayed().map(numberOf)).deepEqual([901, 902, 903, 904, 905, 906, 907, 908]);

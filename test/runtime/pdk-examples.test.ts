@@ -58,7 +58,7 @@ describe('the PDK examples', function () {
 
   before(async () => {
     port = await findFreePort(0);
-    const flows = readFlows(port) as readonly {
+    const flows = readFlows(port, 'pdk') as readonly {
       id: string;
       type: string;
       name?: string;
