@@ -68,7 +68,9 @@ export class PdkApi {
       signal.throwIfAborted();
       const pause = this.#pace.waitMs;
       if (pause > 0) await wait(this.#clock, pause, signal);
-      const token = await this.#tokens.get({ signal });
+      const token = await this.#tokens.get({ signal }).catch((thrown: unknown) => {
+        throw mayHaveActed && thrown instanceof PdkCloudError ? thrown.asUncertain() : thrown;
+      });
       const secrets = [...this.#tokens.secrets, token, ...(call.secrets ?? [])].filter((secret) => secret !== '');
       const isLast = attempt + 1 >= attempts;
       let waitMs: number | undefined;

@@ -39,6 +39,16 @@ export interface EnsureOptions {
 const lookAgainAfterMs = [0, 2000, 5000];
 
 /**
+ * POSTs of which nobody knows what came of them, by where and what, and when they were sent. Who gave one up (a Deploy closes
+ * nodes in the middle of a call) does not look what it has done, and the cloud may carry it out after that: whoever wants the
+ * same next must wait for it.
+ */
+const unanswered = new Map<string, number>();
+const unansweredKept = 1000;
+/** Later than that it will not be carried out any more. */
+const unansweredMs = 600_000;
+
+/**
  * To be called in turn for each organization.
  *
  * @throws SetupError `setting-invalid`, `subscription-ambiguous`; PdkCloudError; the signal's reason
@@ -53,7 +63,9 @@ export async function ensure(
   const { clock, signal } = options;
   const warnings = checkDesired(desired, clock.now());
   const isTaken = options.isTaken ?? (() => false);
-  const current = await look(hooks, organizationId, desired, slot, isTaken, signal);
+  const current =
+    (await look(hooks, organizationId, desired, slot, isTaken, signal)) ??
+    (await lookForLate(hooks, organizationId, desired, { clock, signal, isTaken }));
   if (current !== undefined) {
     const changes = findDifferences(current, desired, slot.id === current.id ? slot.digest : undefined);
     slot.id = current.id;
@@ -118,6 +130,28 @@ async function look(
   return choose([...all.values()], desired, slot, isTaken);
 }
 
+/** One that was asked for before and given up, if it comes into the list now. */
+async function lookForLate(
+  hooks: Hooks,
+  organizationId: string,
+  desired: Desired,
+  { clock, signal, isTaken = () => false }: CreateOptions,
+): Promise<Subscription | undefined> {
+  const sentMs = unanswered.get(keyOf(hooks, organizationId, desired));
+  if (sentMs === undefined || Math.abs(clock.now() - sentMs) > unansweredMs) return undefined;
+  for (const delayMs of lookAgainAfterMs.filter((ms) => ms > 0)) {
+    await wait(clock, delayMs, signal);
+    const { subscriptions } = await hooks.list(organizationId, { signal });
+    const found = choose(subscriptions, desired, {}, isTaken);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function keyOf({ origin }: Hooks, organizationId: string, { url, name }: Desired): string {
+  return JSON.stringify([origin, organizationId, new URL(url).href, name]);
+}
+
 /** By id; else by address and name; else by address and family; each only where there is one alone. */
 function choose(
   list: readonly Subscription[],
@@ -165,17 +199,28 @@ export async function create(
 ): Promise<string> {
   const isNew = (each: Subscription): boolean =>
     isSameAddress(each.url, desired.url) && each.name === desired.name && !before.has(each.id) && !isTaken(each);
+  const key = keyOf(hooks, organizationId, desired);
   for (let attempt = 1; ; attempt += 1) {
+    unanswered.delete(key);
+    unanswered.set(key, clock.now());
+    const [oldest] = unanswered.keys();
+    if (unanswered.size > unansweredKept && oldest !== undefined) unanswered.delete(oldest);
     try {
-      return await hooks.create(organizationId, desired, { signal });
+      const id = await hooks.create(organizationId, desired, { signal });
+      unanswered.delete(key);
+      return id;
     } catch (thrown) {
+      if (attempt === 1 && thrown instanceof PdkCloudError && !thrown.mayHaveActed) unanswered.delete(key);
       signal.throwIfAborted();
       if (!(thrown instanceof PdkCloudError) || (!thrown.mayHaveActed && attempt === 1)) throw thrown;
       for (const delayMs of lookAgainAfterMs) {
         if (delayMs > 0) await wait(clock, delayMs, signal);
         const { subscriptions } = await hooks.list(organizationId, { signal });
         const found = only(subscriptions.filter(isNew), desired);
-        if (found !== undefined) return found.id;
+        if (found !== undefined) {
+          unanswered.delete(key);
+          return found.id;
+        }
       }
       if (attempt === 2 || !thrown.mayHaveActed) throw thrown;
     }

@@ -76,6 +76,11 @@ export function toAnswerFailure(what: string, answer: ClientAnswer, secrets: rea
 /** Of the token endpoint, where 400 and 401 mean that client id and secret are wrong. */
 export function toTokenFailure(what: string, answer: ClientAnswer, secrets: readonly string[]): PdkCloudError {
   const failure = toAnswerFailure(what, answer, secrets);
+  if (answer.status === 404) {
+    // not `pdk-not-found`: nobody has said anything about a subscription
+    const message = `${what}: PDK answers 404: there is no login at that address; check the base URL of the account`;
+    return new PdkCloudError('pdk-login-refused', false, message, { status: answer.status });
+  }
   if (answer.status !== 400 && answer.status !== 401 && answer.status !== 403) return failure;
   const { status, serverMessage } = failure;
   const said = serverMessage === undefined ? '' : ` "${serverMessage}"`;
