@@ -1,7 +1,7 @@
 /** Node `pdk-hook-manager`: subscriptions at PDK, made, kept and looked after from a flow. */
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { systemClock, type Timer } from '../../src/clock';
-import { SetupError, type SecurityEventsError } from '../../src/errors';
+import { SetupError, toError, type SecurityEventsError } from '../../src/errors';
 import { backoffMs } from '../../src/http/retry';
 import * as operations from '../../src/vendors/pdk/cloud/operations';
 import { Watch, type Change } from '../../src/vendors/pdk/cloud/watch';
@@ -78,6 +78,20 @@ export = (RED: NodeAPI): void => {
       lastError: last.error,
     }));
 
+    const keep = async (): Promise<void> => {
+      const kept = toKept(memory);
+      const words = JSON.stringify(kept);
+      // of a node that was deleted nothing is kept
+      if (words === memory.kept || memories.get(this.id) !== memory) return;
+      try {
+        await safe.write(kept);
+        memory.kept = words;
+      } catch (thrown) {
+        const message = `what the node knows of its subscriptions could not be kept: ${toError(thrown).message}`;
+        throw new SetupError('not-kept', message, { cause: thrown, retryable: true });
+      }
+    };
+
     let place: Workplace | undefined;
     let settingsError: SecurityEventsError | undefined;
     try {
@@ -89,6 +103,7 @@ export = (RED: NodeAPI): void => {
         signal: closing.signal,
         account: () => findAccount(RED, settings.account),
         webhook: () => (settings.webhook === '' ? undefined : findWebhookIn(RED, settings.webhook)),
+        keep,
       };
     } catch (thrown) {
       settingsError = toSetupError(thrown);
@@ -99,7 +114,6 @@ export = (RED: NodeAPI): void => {
     /** Does it, keeps what is to be kept, shows what came of it. */
     const carryOut = async (operation: Exclude<OperationName, 'watch'>, asked: Asked): Promise<Answer> => {
       if (place === undefined) throw settingsError ?? new Error('the node has no settings');
-      const before = JSON.stringify(toKept(memory));
       underWay += 1;
       show();
       try {
@@ -112,7 +126,11 @@ export = (RED: NodeAPI): void => {
         throw error;
       } finally {
         underWay -= 1;
-        if (JSON.stringify(toKept(memory)) !== before && !closing.signal.aborted) await safe.write(toKept(memory));
+        // what was done is done, whether it can be written down or not
+        await keep().catch((thrown: unknown) => {
+          const error = toSetupError(thrown);
+          voice.raise(error, toErrorMessage(error, {}));
+        });
         show();
       }
     };
@@ -220,9 +238,8 @@ export = (RED: NodeAPI): void => {
     function remember(): HookMemory {
       const made = new HookMemory();
       const kept = safe.read();
-      made.slots.panel.id = kept?.panel;
-      made.slots.organization.id = kept?.organization;
-      made.isRotating = kept?.isRotating ?? false;
+      if (kept !== undefined) made.remember(kept);
+      made.kept = JSON.stringify(toKept(made));
       return made;
     }
   }

@@ -132,6 +132,18 @@ export async function change(desk: Desk, id: string, fields: Partial<Desired>): 
   });
 }
 
+/**
+ * The topics that a list of topics and patterns stands for, for one subscription.
+ *
+ * @throws SetupError `setting-invalid` where they are none, or of both families
+ */
+export function toTopics(patterns: readonly string[]): readonly string[] {
+  const [first = [], ...others] = splitTopics(patterns).values();
+  if (others.length === 0) return first;
+  const message = 'events: panel topics and organization topics need a subscription each';
+  throw new SetupError('setting-invalid', message, { place: 'events' });
+}
+
 /** @returns false where it was gone already */
 export async function remove(desk: Desk, id: string): Promise<boolean> {
   return inOrganization(desk, async (organization) => {
