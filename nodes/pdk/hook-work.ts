@@ -72,6 +72,8 @@ export interface Workplace {
   readonly account: () => PdkAccount;
   /** Asked when it is needed: it may have been deployed anew. @throws SetupError where the one that was chosen is gone */
   readonly webhook: () => WebhookIn | undefined;
+  /** Whether another node looks after that subscription. */
+  readonly isOthers?: (id: string) => boolean;
   /** Writes the memory down, so that a restart finds it. */
   readonly keep: () => Promise<void>;
 }
@@ -121,11 +123,11 @@ export async function work(
   }
 }
 
-export function toDesk(asked: Asked, { settings, memory, clock, signal, account }: Workplace): Desk {
+export function toDesk(asked: Asked, { settings, memory, clock, signal, account, isOthers }: Workplace): Desk {
   if (settings.account === '') {
     throw new SetupError('account-missing', 'no account: open the node and choose one', { place: 'account' });
   }
-  return { ...account(), slots: memory.slotsOf(asked), clock, signal };
+  return { ...account(), slots: memory.slotsOf(asked), clock, signal, isOthers };
 }
 
 /** Address, topics, secret and Basic authentication come from the webhook node, where there is one; a message outranks both. */

@@ -5,7 +5,7 @@ import { SetupError, toError, type SecurityEventsError } from '../../src/errors'
 import { backoffMs } from '../../src/http/retry';
 import * as operations from '../../src/vendors/pdk/cloud/operations';
 import { Watch, type Change } from '../../src/vendors/pdk/cloud/watch';
-import { createVoice, offerReport, onClose, toSetupError, type Status } from '../adapter';
+import { createVoice, isDisabled, offerReport, onClose, toSetupError, type Status } from '../adapter';
 import { restartOf, type RestartWatcher } from '../restart';
 import { openSafe } from '../safe';
 import { findAccount } from './account-node';
@@ -44,6 +44,8 @@ export = (RED: NodeAPI): void => {
     let shown: Status = { fill: 'grey', shape: 'ring', text: RED._('pdk-hook-manager.status.ready') };
     let underWay = 0;
     let watch: Watch | undefined;
+    /** Undefined: as the dialog says. */
+    let watched: string | undefined;
     let timer: Timer | undefined;
 
     const say = (key: string, words = {}): string => RED._(`pdk-hook-manager.status.${key}`, words);
@@ -67,7 +69,7 @@ export = (RED: NodeAPI): void => {
       timer?.cancel();
       voice.close();
       reports.delete(this.id);
-      if (!removed) return;
+      if (!removed || isDisabled(RED, this.id)) return;
       memories.delete(this.id);
       await safe.forget();
     });
@@ -103,6 +105,12 @@ export = (RED: NodeAPI): void => {
         signal: closing.signal,
         account: () => findAccount(RED, settings.account),
         webhook: () => (settings.webhook === '' ? undefined : findWebhookIn(RED, settings.webhook)),
+        // of those that run: one that is disabled or gone looks after nothing
+        isOthers: (id) =>
+          [...memories].some(
+            ([of, { slots }]) =>
+              of !== this.id && [slots.panel.id, slots.organization.id].includes(id) && Boolean(RED.nodes.getNode(of)),
+          ),
         keep,
       };
     } catch (thrown) {
@@ -138,6 +146,7 @@ export = (RED: NodeAPI): void => {
     const startWatch = (id: string | undefined): Watch => {
       const { settings } = place ?? {};
       const wanted = id ?? settings?.id ?? '';
+      watched = id;
       let told = '';
       return new Watch(clock, settings?.watchMs ?? 0, {
         look: async () => {
@@ -216,7 +225,11 @@ export = (RED: NodeAPI): void => {
           const operation = chosen === 'msg' ? readOperation(message.operation) : chosen;
           const asked = readAsked(message.payload);
           if (operation === 'watch') {
-            watch ??= startWatch(asked.id);
+            const wanted = asked.id ?? watched;
+            if (watch === undefined || wanted !== watched) {
+              watch?.close();
+              watch = startWatch(wanted);
+            }
             await watch.look();
           } else {
             const payload = await carryOut(operation, asked);

@@ -10,7 +10,7 @@ import { pdk } from '../../src/vendors/pdk';
 import { Intake, IntakeMemory } from '../../src/vendors/pdk/intake';
 import { largestBytes } from '../../src/vendors/pdk/receive';
 import { isTree } from '../../src/wire/read';
-import { createVoice, offerReport, onClose, type Status } from '../adapter';
+import { createVoice, isDisabled, offerReport, onClose, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { readAccess, type AccessCredentials } from '../listener/settings';
 import { openSafe } from '../safe';
@@ -54,7 +54,7 @@ export = (RED: NodeAPI): void => {
       stop(removed);
       voice.close();
       running.delete(this.id);
-      if (!removed) return;
+      if (!removed || isDisabled(RED, this.id)) return;
       memories.delete(this.id);
       believed.delete(this.id);
       await safe.forget();

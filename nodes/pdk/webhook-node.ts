@@ -52,9 +52,9 @@ export interface WebhookInNode extends Node {
  * @throws SetupError `webhook-missing` when it was not chosen, is disabled, or could not start
  */
 export function findWebhookIn(RED: NodeAPI, id: string): WebhookIn {
-  // null for a node that does not exist, which the types do not say
-  const node: WebhookInNode | null = RED.nodes.getNode(id);
-  const webhook = node === null || node.type !== 'pdk-webhook-in' ? undefined : node.webhook;
+  // null for a node that does not exist, undefined for one that is being deployed; the types say neither
+  const node: WebhookInNode | null | undefined = RED.nodes.getNode(id);
+  const webhook = node?.type === 'pdk-webhook-in' ? node.webhook : undefined;
   if (webhook !== undefined) return webhook;
   const message = 'no webhook node: open this node and choose one, or see what the one it has says of its settings';
   throw new SetupError('webhook-missing', message, { place: 'webhook', retryable: true });

@@ -33,6 +33,8 @@ export interface EnsureOptions {
   readonly signal: AbortSignal;
   /** Subscriptions that are another's: of another slot, or of the other family where both are wanted. */
   readonly isTaken?: (subscription: Subscription) => boolean;
+  /** Subscriptions that another looks after. Shared with whoever wants the same address and name; taken over by nobody. */
+  readonly isOthers?: ((id: string) => boolean) | undefined;
 }
 
 /** After a POST whose answer was lost the cloud may need a moment until its list shows what it did. */
@@ -63,9 +65,10 @@ export async function ensure(
   const { clock, signal } = options;
   const warnings = checkDesired(desired, clock.now());
   const isTaken = options.isTaken ?? (() => false);
+  const who = { isTaken, isOthers: options.isOthers ?? (() => false) };
   const current =
-    (await look(hooks, organizationId, desired, slot, isTaken, signal)) ??
-    (await lookForLate(hooks, organizationId, desired, { clock, signal, isTaken }));
+    (await look(hooks, organizationId, desired, slot, who, signal)) ??
+    (await lookForLate(hooks, organizationId, desired, who, { clock, signal }));
   if (current !== undefined) {
     const changes = findDifferences(current, desired, slot.id === current.id ? slot.digest : undefined);
     slot.id = current.id;
@@ -78,7 +81,7 @@ export async function ensure(
     }
     // it was deleted while we looked; somebody may have put another in its place meanwhile
     slot.id = undefined;
-    const next = await look(hooks, organizationId, desired, slot, isTaken, signal);
+    const next = await look(hooks, organizationId, desired, slot, who, signal);
     if (next !== undefined) {
       slot.id = next.id;
       await update(hooks, organizationId, next.id, desired, slot, signal);
@@ -105,17 +108,19 @@ async function update(
   slot.digest = digestOf(desired);
 }
 
+type Who = Required<{ [Key in 'isTaken' | 'isOthers']: NonNullable<EnsureOptions[Key]> }>;
+
 /** The subscription that is ours, if there is one. */
 async function look(
   hooks: Hooks,
   organizationId: string,
   desired: Desired,
   slot: Slot,
-  isTaken: (subscription: Subscription) => boolean,
+  who: Who,
   signal: AbortSignal,
 ): Promise<Subscription | undefined> {
   const { subscriptions, pages } = await hooks.list(organizationId, { signal });
-  const found = choose(subscriptions, desired, slot, isTaken);
+  const found = choose(subscriptions, desired, slot, who);
   if (found !== undefined) return found;
   if (slot.id !== undefined) {
     // not in the list: deleted, or the list moved under our hands
@@ -127,7 +132,7 @@ async function look(
   // what moved from one page to another while they were read is on neither
   const again = await hooks.list(organizationId, { signal });
   const all = new Map([...subscriptions, ...again.subscriptions].map((each) => [each.id, each]));
-  return choose([...all.values()], desired, slot, isTaken);
+  return choose([...all.values()], desired, slot, who);
 }
 
 /** One that was asked for before and given up, if it comes into the list now. */
@@ -135,14 +140,15 @@ async function lookForLate(
   hooks: Hooks,
   organizationId: string,
   desired: Desired,
-  { clock, signal, isTaken = () => false }: CreateOptions,
+  who: Who,
+  { clock, signal }: Pick<EnsureOptions, 'clock' | 'signal'>,
 ): Promise<Subscription | undefined> {
   const sentMs = unanswered.get(keyOf(hooks, organizationId, desired));
   if (sentMs === undefined || Math.abs(clock.now() - sentMs) > unansweredMs) return undefined;
   for (const delayMs of lookAgainAfterMs.filter((ms) => ms > 0)) {
     await wait(clock, delayMs, signal);
     const { subscriptions } = await hooks.list(organizationId, { signal });
-    const found = choose(subscriptions, desired, {}, isTaken);
+    const found = choose(subscriptions, desired, {}, who);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -157,7 +163,7 @@ function choose(
   list: readonly Subscription[],
   desired: Desired,
   slot: Slot,
-  isTaken: (subscription: Subscription) => boolean,
+  { isTaken, isOthers }: Who,
 ): Subscription | undefined {
   const known = list.find(({ id }) => id === slot.id);
   if (known !== undefined) return known;
@@ -165,7 +171,9 @@ function choose(
   const named = atAddress.filter(({ name }) => name === desired.name);
   if (named.length > 0) return only(named, desired);
   const family = familyOf(desired.events);
-  const related = atAddress.filter(({ events }) => family !== undefined && familyOf(events) === family);
+  const related = atAddress.filter(
+    ({ id, events }) => family !== undefined && familyOf(events) === family && !isOthers(id),
+  );
   return only(related, desired);
 }
 

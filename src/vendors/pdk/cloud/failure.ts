@@ -104,13 +104,26 @@ function otherMeaning(status: number): readonly [code: string, cure: string] {
 
 /** JSON with a `message`, as far as anybody has seen; HTML of a proxy; nothing at all. */
 function readServerMessage({ body }: ClientAnswer, secrets: readonly string[]): string | undefined {
-  const text = body.toString('utf8', 0, 16_384);
+  const forms = secrets.flatMap(formsOf);
+  // hidden before tags are taken out: a secret may look like one
+  const text = hideSecrets(body.toString('utf8', 0, 16_384), forms);
   const found = readField(body) ?? text.replace(/<(script|style)[^]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
-  const clean = hideSecrets(found, secrets)
+  const clean = hideSecrets(found, forms)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
   if (clean === '') return undefined;
   return clean.length > shownCharacters ? `${clean.slice(0, shownCharacters)} ...` : clean;
+}
+
+/** As pages and bodies write it when they repeat what was sent. */
+function formsOf(secret: string): readonly string[] {
+  const open = secret.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+  const html = open.replace(/>/g, '&gt;');
+  const plain = [secret, open, html, html.replace(/"/g, '&quot;'), html.replace(/"/g, '&#34;').replace(/'/g, '&#39;')];
+  const inText = (text: string): string => JSON.stringify(text).slice(1, -1);
+  const escaped = plain.map(inText);
+  // the longest first: one form may stand in another
+  return [...new Set([...escaped.map(inText), ...escaped, ...plain])];
 }
 
 function readField(body: Buffer): string | undefined {

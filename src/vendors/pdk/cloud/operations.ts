@@ -35,6 +35,8 @@ export interface Desk {
   readonly slots: Slots;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Whether another node looks after it. */
+  readonly isOthers?: ((id: string) => boolean) | undefined;
 }
 
 export interface EnsuredOne extends Ensured {
@@ -92,7 +94,7 @@ export async function createAll(desk: Desk, readWish: () => Wish): Promise<Ensur
 export async function ensureAll(desk: Desk, readWish: () => Wish): Promise<EnsuredAll> {
   toChecked(readWish(), desk.clock);
   return inOrganization(desk, async (organization) => {
-    const { account, clock, signal, slots } = desk;
+    const { account, clock, signal, slots, isOthers } = desk;
     // all of it is checked before any of it is changed
     const wanted = toChecked(readWish(), clock);
     const ensured: EnsuredOne[] = [];
@@ -100,7 +102,12 @@ export async function ensureAll(desk: Desk, readWish: () => Wish): Promise<Ensur
       const other = family === 'panel' ? slots.organization : slots.panel;
       const isTaken = ({ id, events }: Subscription): boolean =>
         id === other.id || (wanted.length > 1 && familyOf(events) === otherOf(family));
-      const done = await ensure(account.hooks, organization, desired, slots[family], { clock, signal, isTaken });
+      const done = await ensure(account.hooks, organization, desired, slots[family], {
+        clock,
+        signal,
+        isTaken,
+        isOthers,
+      });
       ensured.push({ family, name: desired.name, ...done });
     }
     const isWanted = (family: Family): boolean => wanted.some((each) => each.family === family);
