@@ -112,7 +112,8 @@ export async function work(
         const message = 'nothing to change: give the fields in msg.payload, or use ensure for what the dialog says';
         throw new SetupError('setting-invalid', message, { place: 'msg.payload' });
       }
-      return { operation, subscriptions: [await operations.change(desk, id(), changes)] };
+      const changed = id();
+      return { operation, subscriptions: [await operations.change(desk, changed, changes, knownOf(changed, place))] };
     }
     case 'delete': {
       const gone = id();
@@ -154,6 +155,19 @@ function toWish(asked: Asked, { settings, webhook: find }: Workplace): Wish {
     ...(expiresAt !== '' && { expiresAt }),
     ...(secret !== '' && { secret }),
   };
+}
+
+/** What the node has given a subscription of its own. PDK may not tell it, and a change without it could take it away. */
+function knownOf(id: string, place: Workplace): operations.Known {
+  const { panel, organization } = place.memory.slots;
+  if (id !== panel.id && id !== organization.id) return {};
+  try {
+    const { secret, authentication } = toWish({}, place);
+    return { authentication, ...(secret !== undefined && { secret }) };
+  } catch {
+    // without a webhook node, say, nothing is known
+    return {};
+  }
 }
 
 /** @throws SetupError `rotation-under-way` where a third secret would drive the first one out too early */

@@ -203,6 +203,22 @@ describe('a new secret for PDK and the webhook node', () => {
     should(keys.previousSecret).equal('of-a-person');
   });
 
+  for (const secrets of ['masked', 'absent'] as const) {
+    it(`goes with every change of the subscription where PDK gives secrets ${secrets}`, async () => {
+      await bench.stop();
+      bench = await Bench.start({ secrets });
+      openManager();
+      await run('ensure');
+      const id = String(bench.cloud.hooks[0]?.id);
+      await run('update', { id, active: false });
+      should(bench.cloud.hooks[0]).have.property('active', false);
+      isBelieved();
+      const foreign = bench.cloud.plant(organization, { ...bench.cloud.hooks[0]?.fields, secret: 'of-somebody-else' });
+      await run('update', { id: foreign.id, active: false }).catch(() => undefined);
+      should(foreign.fields.secret).not.equal(secret);
+    });
+  }
+
   it('changes topics by patterns, and refuses two families at once', async () => {
     const id = String(bench.cloud.hooks[0]?.id);
     await run('update', { id, topics: ['door.forced', 'door.alarm.forced*'] });

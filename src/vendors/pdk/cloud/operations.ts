@@ -124,15 +124,23 @@ export async function ensureAll(desk: Desk, readWish: () => Wish): Promise<Ensur
   });
 }
 
+/** What counts where the cloud does not tell it. */
+export type Known = Partial<Pick<Desired, 'secret' | 'authentication'>>;
+
 /**
  * Changes what is given of one subscription. A PUT replaces everything, so that the rest is what the cloud tells; what it
- * does not tell must be given.
+ * does not tell must be known or given.
  */
-export async function change(desk: Desk, id: string, fields: Partial<Desired>): Promise<PublicSubscription> {
+export async function change(
+  desk: Desk,
+  id: string,
+  fields: Partial<Desired>,
+  known: Known = {},
+): Promise<PublicSubscription> {
   return inOrganization(desk, async (organization) => {
     const { account, clock, signal } = desk;
     const current = await account.hooks.get(organization, id, { signal });
-    const desired = merge(current, fields, clock.now());
+    const desired = merge(current, fields, known, clock.now());
     checkDesired(desired, clock.now());
     await account.hooks.update(organization, id, desired, { signal });
     return toPublic(await account.hooks.get(organization, id, { signal }), clock.now());
@@ -229,10 +237,10 @@ function otherOf(family: Family): Family {
   return family === 'panel' ? 'organization' : 'panel';
 }
 
-function merge(current: Subscription, fields: Partial<Desired>, nowMs: number): Desired {
+function merge(current: Subscription, fields: Partial<Desired>, known: Known, nowMs: number): Desired {
   const expiresAt =
     current.expiresAt !== undefined && Date.parse(current.expiresAt) > nowMs ? current.expiresAt : undefined;
-  const secret = isSecretTold(current.secret) ? current.secret : undefined;
+  const secret = isSecretTold(current.secret) ? current.secret : known.secret;
   if (current.secret !== undefined && secret === undefined && fields.secret === undefined) {
     const message =
       'secret: PDK does not tell the one that the subscription has, and a change without it could take it away; give it';
@@ -242,7 +250,7 @@ function merge(current: Subscription, fields: Partial<Desired>, nowMs: number): 
     name: current.name ?? '',
     url: current.url ?? '',
     scope: fields.scope ?? toScope(current.scope),
-    authentication: fields.authentication ?? toAuthentication(current),
+    authentication: fields.authentication ?? toAuthentication(current, known.authentication),
     events: current.events,
     active: current.active ?? true,
     sslVerification: current.sslVerification ?? true,
@@ -260,9 +268,13 @@ function toScope(scope: Subscription['scope']): Scope {
   throw new SetupError('setting-invalid', message, { place: 'scope' });
 }
 
-function toAuthentication({ authenticationType, user = '', password }: Subscription): Authentication {
+function toAuthentication(
+  { authenticationType, user = '', password }: Subscription,
+  known: Authentication | undefined,
+): Authentication {
   if (authenticationType !== 'Basic') return { type: 'None' };
   if (password !== undefined && isSecretTold(password)) return { type: 'Basic', user, password };
+  if (known?.type === 'Basic') return known;
   const message =
     'password: PDK does not tell the one that the subscription has; give authentication with user and password';
   throw new SetupError('setting-invalid', message, { place: 'password' });

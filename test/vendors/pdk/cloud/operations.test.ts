@@ -368,7 +368,7 @@ describe('the operations', () => {
 
     it('tells of none that it is gone which has only moved from one page to another', async () => {
       const { id } = bench.cloud.plant(organization, { ...desire() });
-      const told: string[] = [];
+      const heard: string[] = [];
       let misses = 0;
       const watch = new Watch(bench.clock, 60_000, {
         look: async () => {
@@ -376,15 +376,15 @@ describe('the operations', () => {
           misses -= 1;
           return misses >= 0 ? [] : all;
         },
-        onLook: (all, changes) => void told.push(`${all.length}`, ...changes.flatMap(({ what }) => what)),
-        onError: (error) => void told.push(error.message),
+        onLook: (all, changes) => void heard.push(`${all.length}`, ...changes.flatMap(({ what }) => what)),
+        onError: (error) => void heard.push(error.message),
       });
       await watch.look();
       misses = 1;
       await watch.look();
       bench.cloud.uproot(id);
       await watch.look();
-      should(told).deepEqual(['1', '1', '0', 'gone']);
+      should(heard).deepEqual(['1', '1', '0', 'gone']);
       watch.close();
     });
   });
