@@ -1,4 +1,5 @@
 /** Node `pdk-hook-manager`: subscriptions at PDK, made, kept and looked after from a flow. */
+import { setMaxListeners } from 'node:events';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { systemClock, type Timer } from '../../src/clock';
 import { SetupError, toError, type SecurityEventsError } from '../../src/errors';
@@ -40,6 +41,8 @@ export = (RED: NodeAPI): void => {
     const memory = memories.get(this.id) ?? remember();
     memories.set(this.id, memory);
     const closing = new AbortController();
+    // one for each message that waits for its turn; Node.js would call more than ten a leak
+    setMaxListeners(0, closing.signal);
     const last: Words = {};
     let shown: Status = { fill: 'grey', shape: 'ring', text: RED._('pdk-hook-manager.status.ready') };
     let underWay = 0;

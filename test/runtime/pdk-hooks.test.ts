@@ -399,6 +399,20 @@ describe('PDK subscriptions in Node-RED', function () {
     should(cloud.count('create')).equal(creates + 1);
   });
 
+  it('are asked for by many messages at once, without a word of Node.js about leaks', async () => {
+    const count = sent().length;
+    const props = [{ p: 'operation', v: 'ensure', vt: 'str' }];
+    const asking = (): Promise<Response> =>
+      fetch(`${nodeRed.url}/inject/${injectId}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ __user_inject_props__: props }),
+      });
+    await Promise.all(Array.from({ length: 30 }, asking));
+    await until(() => sent().length >= count + 30);
+    should(nodeRed.log()).not.containEql('MaxListenersExceededWarning');
+  });
+
   it('end at once when the node is closed with a call under way', async () => {
     await nodeRed.deploy(flow());
     const lists = cloud.count('list');
