@@ -110,7 +110,8 @@ export class PdkApi {
 
   /** Ends every call that is under way. */
   async close(): Promise<void> {
-    this.#closing.abort(new PdkCloudError('pdk-closed', true, 'the account was closed while a call was under way'));
+    const message = 'the account was closed while a call was under way';
+    this.#closing.abort(new PdkCloudError('pdk-closed', true, message, { mayHaveActed: true }));
     this.#tokens.close();
     await this.#client.close();
   }

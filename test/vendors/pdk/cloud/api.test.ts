@@ -150,6 +150,16 @@ describe("calls to PDK's cloud", () => {
       });
     });
 
+    it('says that it may have been done where the account was closed meanwhile', async () => {
+      const account = bench.account();
+      const { id } = bench.cloud.plant(organization, { ...desire() });
+      bench.cloud.fail('update', 'hang-after');
+      const failed = failureOf(account.hooks.update(organization, id, desire({ name: 'new' })));
+      await bench.cloud.arrived('update', 1);
+      await account.close();
+      should(await failed).have.properties({ code: 'pdk-closed', retryable: true, mayHaveActed: true });
+    });
+
     it('says the same where the login fails afterwards', async () => {
       const { hooks } = bench.account();
       const { id } = bench.cloud.plant(organization, { ...desire() });
