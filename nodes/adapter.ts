@@ -111,6 +111,15 @@ export function onClose(node: Node, close: (removed: boolean) => Promise<void> |
   });
 }
 
+/** Whether a node that was closed as removed is there still: Node-RED says the same of one that was only disabled. */
+export function isDisabled(RED: NodeAPI, id: string): boolean {
+  let isThere = false;
+  RED.nodes.eachNode((def) => {
+    isThere ||= def.id === id;
+  });
+  return isThere;
+}
+
 /**
  * Lets a type's dialogs ask what its running nodes have seen: `security-events/<type>/<id>/report`, for those who may read
  * its nodes. To be called at load, not in a node's constructor: a node that was never deployed must get an answer too.

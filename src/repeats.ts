@@ -2,6 +2,8 @@
 
 /** Ids kept at most: at a hundred events a second that is three minutes. */
 const capacity = 20_000;
+/** Clocks are put right by less than that all the time. */
+const setBackMs = 60_000;
 
 export class Repeats {
   readonly #expiries = new Map<string, number>();
@@ -9,7 +11,8 @@ export class Repeats {
   /** True when the id was seen within the window; remembers it otherwise. */
   isRepeated(id: string, nowMs: number, windowMs: number): boolean {
     const expiry = this.#expiries.get(id);
-    if (expiry !== undefined && expiry > nowMs) return true;
+    // one of a time that is yet to come was seen before the clock was set back: nobody knows how long ago
+    if (expiry !== undefined && expiry > nowMs && expiry <= nowMs + windowMs + setBackMs) return true;
     this.#expiries.delete(id);
     this.#expiries.set(id, nowMs + windowMs);
     this.#forget(nowMs);

@@ -48,9 +48,9 @@ export interface ListenerNode extends Node<AccessCredentials> {
  * @throws SetupError `listener-missing` when it was not chosen, is disabled, or could not start
  */
 export function findListener(RED: NodeAPI, id: string): ListenerNode {
-  // null for a node that does not exist, which the types do not say
-  const node: Node | null = RED.nodes.getNode(id);
-  if (node === null || !isListener(node)) {
+  // null for a node that does not exist, undefined for one that is being deployed; the types say neither
+  const node: Node | null | undefined = RED.nodes.getNode(id);
+  if (node === null || node === undefined || !isListener(node)) {
     throw new SetupError('listener-missing', 'no listener: open the node and choose one, or enable the one it has', {
       place: 'listener',
     });

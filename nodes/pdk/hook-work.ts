@@ -18,8 +18,16 @@ export class HookMemory {
   readonly slots: Slots = { panel: {}, organization: {} };
   /** Whether the webhook node believes a secret that PDK may not have yet. */
   isRotating = false;
+  /** As it was last written down. */
+  kept = '';
   /** Of those that messages describe, by address and name. */
   readonly #others = new Map<string, Slots>();
+
+  remember({ panel, organization, isRotating }: Kept): void {
+    this.slots.panel.id = panel;
+    this.slots.organization.id = organization;
+    this.isRotating = isRotating;
+  }
 
   slotsOf({ url, name }: Asked): Slots {
     if (url === undefined && name === undefined) return this.slots;
@@ -65,6 +73,10 @@ export interface Workplace {
   readonly account: () => PdkAccount;
   /** Asked when it is needed: it may have been deployed anew. @throws SetupError where the one that was chosen is gone */
   readonly webhook: () => WebhookIn | undefined;
+  /** Whether another node looks after that subscription. */
+  readonly isOthers?: (id: string) => boolean;
+  /** Writes the memory down, so that a restart finds it. */
+  readonly keep: () => Promise<void>;
 }
 
 /** What an operation answers; no secret is in it. */
@@ -92,19 +104,18 @@ export async function work(
     case 'ensure': {
       const webhook = place.webhook();
       const ensured = await operations.ensureAll(desk, readWish);
-      if (desk.slots === memory.slots) memory.isRotating = false;
+      if (desk.slots === memory.slots && asked.secret === undefined) await endRotation(place);
       return { operation, ...withWarnings(ensured, webhook) };
     }
     case 'update': {
       const { id: _id, topics, ...fields } = asked;
-      // one subscription holds topics of one family: the check says so where these are of both
-      const events = topics && [...splitTopics(topics).values()].flat();
-      const changes = { ...fields, ...(events !== undefined && { events }) };
+      const changes = { ...fields, ...(topics !== undefined && { events: operations.toTopics(topics) }) };
       if (Object.keys(changes).length === 0) {
         const message = 'nothing to change: give the fields in msg.payload, or use ensure for what the dialog says';
         throw new SetupError('setting-invalid', message, { place: 'msg.payload' });
       }
-      return { operation, subscriptions: [await operations.change(desk, id(), changes)] };
+      const changed = id();
+      return { operation, subscriptions: [await operations.change(desk, changed, changes, knownOf(changed, place))] };
     }
     case 'delete': {
       const gone = id();
@@ -115,11 +126,11 @@ export async function work(
   }
 }
 
-export function toDesk(asked: Asked, { settings, memory, clock, signal, account }: Workplace): Desk {
+export function toDesk(asked: Asked, { settings, memory, clock, signal, account, isOthers }: Workplace): Desk {
   if (settings.account === '') {
     throw new SetupError('account-missing', 'no account: open the node and choose one', { place: 'account' });
   }
-  return { ...account(), slots: memory.slotsOf(asked), clock, signal };
+  return { ...account(), slots: memory.slotsOf(asked), clock, signal, isOthers };
 }
 
 /** Address, topics, secret and Basic authentication come from the webhook node, where there is one; a message outranks both. */
@@ -148,37 +159,72 @@ function toWish(asked: Asked, { settings, webhook: find }: Workplace): Wish {
   };
 }
 
+/** What the node has given a subscription of its own. PDK may not tell it, and a change without it could take it away. */
+function knownOf(id: string, place: Workplace): operations.Known {
+  const { panel, organization } = place.memory.slots;
+  if (id !== panel.id && id !== organization.id) return {};
+  try {
+    const { secret, authentication } = toWish({}, place);
+    return { authentication, ...(secret !== undefined && { secret }) };
+  } catch {
+    // without a webhook node, say, nothing is known
+    return {};
+  }
+}
+
 /** @throws SetupError `rotation-under-way` where a third secret would drive the first one out too early */
 async function rotate(desk: Desk, asked: Asked, place: Workplace): Promise<EnsuredAll> {
-  const { memory, settings, webhook: find } = place;
-  const webhook = find();
-  const wasRotating = memory.isRotating;
-  if (webhook !== undefined && !wasRotating && webhook.secrets.previous !== '') {
-    const message =
-      'the secret before this one still counts, for deliveries that are late: wait until its time is over, or take it out of the webhook node';
-    throw new SetupError('rotation-under-way', message, { place: 'secret' });
-  }
-  // what was begun is ended with the same secret: the one before may be what PDK has
-  const begun = wasRotating ? webhook?.secrets.current : undefined;
-  const secret = begun ?? asked.secret ?? (webhook === undefined ? undefined : operations.makeSecret());
-  if (secret === undefined) {
+  const { memory, webhook: find } = place;
+  const made = operations.makeSecret();
+  /** Asked when it is this call's turn: one before may have changed the secret, and a Deploy the webhook node. */
+  const choose = (): string => {
+    const webhook = find();
+    // what was begun is ended with the same secret: the one before may be what PDK has
+    if (webhook !== undefined && memory.isRotating) return webhook.secrets.current;
+    if (webhook !== undefined && webhook.secrets.previous !== '') {
+      const message =
+        'the secret before this one still counts, for deliveries that are late: wait until its time is over, or take it out of the webhook node';
+      throw new SetupError('rotation-under-way', message, { place: 'secret' });
+    }
+    const secret = asked.secret ?? (webhook === undefined ? undefined : made);
+    if (secret !== undefined) return secret;
     const message =
       'secret: without a webhook node nobody would learn the new one; choose a webhook node, or give it in msg.payload.secret';
     throw new SetupError('secret-missing', message, { place: 'secret' });
-  }
-  const receiver: Receiver | undefined = webhook && {
+  };
+  const receiver: Receiver | undefined = find() && {
     async renew(next) {
-      const undo = await webhook.renewSecret(next, settings.graceMs);
+      const wasRotating = memory.isRotating;
+      // for as long as it takes until PDK is known to have it
+      const undo = await find()?.renewSecret(next, Infinity);
       memory.isRotating = true;
-      return async () => {
-        await undo();
+      const takeBack = async (): Promise<void> => {
         memory.isRotating = wasRotating;
+        await undo?.();
       };
+      try {
+        await place.keep();
+      } catch (thrown) {
+        await takeBack();
+        throw thrown;
+      }
+      return takeBack;
     },
   };
-  const rotated = await operations.rotateAll(desk, () => toWish({ ...asked, secret }, place), receiver);
-  memory.isRotating = false;
+  const rotated = await operations.rotateAll(desk, () => toWish({ ...asked, secret: choose() }, place), receiver);
+  await endRotation(place);
   return rotated;
+}
+
+/** PDK has the secret of the webhook node: the one before is for late deliveries only. */
+async function endRotation({ memory, settings, webhook: find }: Workplace): Promise<void> {
+  if (!memory.isRotating) return;
+  memory.isRotating = false;
+  try {
+    await find()?.endPrevious(settings.graceMs);
+  } catch {
+    // where the webhook node is gone, or nothing can be written, it counts for longer than it must
+  }
 }
 
 /** What PDK cannot know of the webhook node. */

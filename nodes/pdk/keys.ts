@@ -14,7 +14,7 @@ export interface Renewal {
   readonly configured: string;
   readonly secret: string;
   readonly previous: string;
-  /** Milliseconds since 1970 UTC; null: until a person takes it out. */
+  /** Milliseconds since 1970 UTC; null: until PDK is known to sign with the new one, or a person takes it out. */
   readonly untilMs: number | null;
 }
 
@@ -70,31 +70,51 @@ export class Keys implements Trust {
     return [this.#configured, secret, previous].filter((each) => each !== '');
   }
 
-  /** @returns takes it back */
-  async renew(next: string, graceMs: number): Promise<() => Promise<void>> {
+  /**
+   * @param graceMs how long the present one goes on counting; Infinity: until {@link endPrevious} says so
+   * @returns takes it back, from the keys that have taken the place of these where a Deploy came between
+   */
+  async renew(next: string, graceMs: number): Promise<(living?: Keys) => Promise<void>> {
     if (next === '' || next.length > longestSecret) {
       const message = `the new secret must have 1 to ${longestSecret} characters, not ${next.length}`;
       throw new SetupError('setting-invalid', message, { place: 'secret' });
     }
     const before = this.#renewal;
     if (next === before.secret) return () => Promise.resolve();
-    const untilMs = this.#clock.now() + graceMs;
+    const untilMs = graceMs === Infinity ? null : this.#clock.now() + graceMs;
     const renewal = { configured: this.#configured, secret: next, previous: before.secret, untilMs };
     this.#renewal = renewal;
     try {
       await this.#safe.write(renewal);
     } catch (thrown) {
       this.#renewal = before;
+      // what could not be written may be written with the next change of anything else
+      await this.#keep(before).catch(() => undefined);
       const message = `the new secret could not be kept, so the present one stays: ${toError(thrown).message}`;
       throw new SetupError('secret-not-kept', message, { cause: thrown, place: 'secret', retryable: true });
     }
-    return async () => {
-      // a later one has its own way back
-      if (this.#renewal !== renewal) return;
-      this.#renewal = before;
-      if (before.untilMs === null) await this.#safe.forget();
-      else await this.#safe.write(before);
-    };
+    return (living: Keys = this) => living.#restore(renewal, before);
+  }
+
+  /** PDK is known to sign with the present one: the one before counts for so long from now on. */
+  async endPrevious(graceMs: number): Promise<void> {
+    const { configured, secret, previous, untilMs } = this.#renewal;
+    // one that a person has put into the dialog is the person's
+    if (untilMs !== null || previous === '' || this.#safe.read()?.secret !== secret) return;
+    this.#renewal = { configured, secret, previous, untilMs: this.#clock.now() + graceMs };
+    await this.#safe.write(this.#renewal);
+  }
+
+  async #restore(renewal: Renewal, before: Renewal): Promise<void> {
+    // a later one has its own way back
+    if (this.#renewal.secret !== renewal.secret || this.#renewal.previous !== renewal.previous) return;
+    this.#renewal = { ...before, configured: this.#configured };
+    await this.#keep(this.#renewal);
+  }
+
+  #keep(renewal: Renewal): Promise<void> {
+    const isOfDialog = renewal.untilMs === null && renewal.secret === renewal.configured;
+    return isOfDialog ? this.#safe.forget() : this.#safe.write(renewal);
   }
 }
 

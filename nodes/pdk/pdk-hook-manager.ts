@@ -1,11 +1,12 @@
 /** Node `pdk-hook-manager`: subscriptions at PDK, made, kept and looked after from a flow. */
+import { setMaxListeners } from 'node:events';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { systemClock, type Timer } from '../../src/clock';
-import { SetupError, type SecurityEventsError } from '../../src/errors';
+import { SetupError, toError, type SecurityEventsError } from '../../src/errors';
 import { backoffMs } from '../../src/http/retry';
 import * as operations from '../../src/vendors/pdk/cloud/operations';
 import { Watch, type Change } from '../../src/vendors/pdk/cloud/watch';
-import { createVoice, offerReport, onClose, toSetupError, type Status } from '../adapter';
+import { createVoice, isDisabled, offerReport, onClose, toSetupError, type Status } from '../adapter';
 import { restartOf, type RestartWatcher } from '../restart';
 import { openSafe } from '../safe';
 import { findAccount } from './account-node';
@@ -40,10 +41,14 @@ export = (RED: NodeAPI): void => {
     const memory = memories.get(this.id) ?? remember();
     memories.set(this.id, memory);
     const closing = new AbortController();
+    // one for each message that waits for its turn; Node.js would call more than ten a leak
+    setMaxListeners(0, closing.signal);
     const last: Words = {};
     let shown: Status = { fill: 'grey', shape: 'ring', text: RED._('pdk-hook-manager.status.ready') };
     let underWay = 0;
     let watch: Watch | undefined;
+    /** Undefined: as the dialog says. */
+    let watched: string | undefined;
     let timer: Timer | undefined;
 
     const say = (key: string, words = {}): string => RED._(`pdk-hook-manager.status.${key}`, words);
@@ -67,7 +72,7 @@ export = (RED: NodeAPI): void => {
       timer?.cancel();
       voice.close();
       reports.delete(this.id);
-      if (!removed) return;
+      if (!removed || isDisabled(RED, this.id)) return;
       memories.delete(this.id);
       await safe.forget();
     });
@@ -77,6 +82,20 @@ export = (RED: NodeAPI): void => {
       lastAnswer: last.answer,
       lastError: last.error,
     }));
+
+    const keep = async (): Promise<void> => {
+      const kept = toKept(memory);
+      const words = JSON.stringify(kept);
+      // of a node that was deleted nothing is kept
+      if (words === memory.kept || memories.get(this.id) !== memory) return;
+      try {
+        await safe.write(kept);
+        memory.kept = words;
+      } catch (thrown) {
+        const message = `what the node knows of its subscriptions could not be kept: ${toError(thrown).message}`;
+        throw new SetupError('not-kept', message, { cause: thrown, retryable: true });
+      }
+    };
 
     let place: Workplace | undefined;
     let settingsError: SecurityEventsError | undefined;
@@ -89,6 +108,13 @@ export = (RED: NodeAPI): void => {
         signal: closing.signal,
         account: () => findAccount(RED, settings.account),
         webhook: () => (settings.webhook === '' ? undefined : findWebhookIn(RED, settings.webhook)),
+        // of those that run: one that is disabled or gone looks after nothing
+        isOthers: (id) =>
+          [...memories].some(
+            ([of, { slots }]) =>
+              of !== this.id && [slots.panel.id, slots.organization.id].includes(id) && Boolean(RED.nodes.getNode(of)),
+          ),
+        keep,
       };
     } catch (thrown) {
       settingsError = toSetupError(thrown);
@@ -99,7 +125,6 @@ export = (RED: NodeAPI): void => {
     /** Does it, keeps what is to be kept, shows what came of it. */
     const carryOut = async (operation: Exclude<OperationName, 'watch'>, asked: Asked): Promise<Answer> => {
       if (place === undefined) throw settingsError ?? new Error('the node has no settings');
-      const before = JSON.stringify(toKept(memory));
       underWay += 1;
       show();
       try {
@@ -112,10 +137,11 @@ export = (RED: NodeAPI): void => {
         throw error;
       } finally {
         underWay -= 1;
-        if (JSON.stringify(toKept(memory)) !== before && !closing.signal.aborted) {
-          // where it cannot be kept it is found again by address and name, after a restart
-          await safe.write(toKept(memory)).catch(() => undefined);
-        }
+        // what was done is done, whether it can be written down or not
+        await keep().catch((thrown: unknown) => {
+          const error = toSetupError(thrown);
+          voice.raise(error, toErrorMessage(error, {}));
+        });
         show();
       }
     };
@@ -123,6 +149,7 @@ export = (RED: NodeAPI): void => {
     const startWatch = (id: string | undefined): Watch => {
       const { settings } = place ?? {};
       const wanted = id ?? settings?.id ?? '';
+      watched = id;
       let told = '';
       return new Watch(clock, settings?.watchMs ?? 0, {
         look: async () => {
@@ -201,7 +228,11 @@ export = (RED: NodeAPI): void => {
           const operation = chosen === 'msg' ? readOperation(message.operation) : chosen;
           const asked = readAsked(message.payload);
           if (operation === 'watch') {
-            watch ??= startWatch(asked.id);
+            const wanted = asked.id ?? watched;
+            if (watch === undefined || wanted !== watched) {
+              watch?.close();
+              watch = startWatch(wanted);
+            }
             await watch.look();
           } else {
             const payload = await carryOut(operation, asked);
@@ -223,9 +254,8 @@ export = (RED: NodeAPI): void => {
     function remember(): HookMemory {
       const made = new HookMemory();
       const kept = safe.read();
-      made.slots.panel.id = kept?.panel;
-      made.slots.organization.id = kept?.organization;
-      made.isRotating = kept?.isRotating ?? false;
+      if (kept !== undefined) made.remember(kept);
+      made.kept = JSON.stringify(toKept(made));
       return made;
     }
   }

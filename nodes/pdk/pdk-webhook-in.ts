@@ -10,7 +10,7 @@ import { pdk } from '../../src/vendors/pdk';
 import { Intake, IntakeMemory } from '../../src/vendors/pdk/intake';
 import { largestBytes } from '../../src/vendors/pdk/receive';
 import { isTree } from '../../src/wire/read';
-import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
+import { createVoice, isDisabled, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { readAccess, type AccessCredentials } from '../listener/settings';
 import { openSafe } from '../safe';
@@ -36,6 +36,8 @@ export = (RED: NodeAPI): void => {
   /** By node id. A Deploy closes and opens a node; what came before stays known. */
   const memories = new Map<string, IntakeMemory>();
   const running = new Map<string, Running>();
+  /** By node id: the secrets that count now, whichever node was asked to renew them. */
+  const believed = new Map<string, { readonly keys: Keys; readonly note: () => void }>();
 
   function PdkWebhookIn(
     this: Node<PdkCredentials> & { webhook?: WebhookIn } & WebhookInNode,
@@ -52,8 +54,9 @@ export = (RED: NodeAPI): void => {
       stop(removed);
       voice.close();
       running.delete(this.id);
-      if (!removed) return;
+      if (!removed || isDisabled(RED, this.id)) return;
       memories.delete(this.id);
+      believed.delete(this.id);
       await safe.forget();
     });
 
@@ -132,6 +135,11 @@ export = (RED: NodeAPI): void => {
         },
       });
       running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
+      const note = (): void => {
+        noteKeys();
+        showStatus();
+      };
+      believed.set(this.id, { keys, note });
       this.webhook = {
         get isListening() {
           return state.is === 'listening';
@@ -147,16 +155,14 @@ export = (RED: NodeAPI): void => {
         access: listener.refine(access),
         renewSecret: async (next, graceMs = standardGraceMs) => {
           const undo = await keys.renew(next, graceMs);
-          const note = (): void => {
-            noteKeys();
-            showStatus();
-          };
           note();
           return async () => {
-            await undo();
-            note();
+            const living = believed.get(this.id);
+            await undo(living?.keys);
+            living?.note();
           };
         },
+        endPrevious: (graceMs) => keys.endPrevious(graceMs),
       };
       if (keys.isClosed) {
         const message = 'secret: give the one of the subscription at PDK; until then every post is refused';

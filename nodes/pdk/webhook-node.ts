@@ -28,13 +28,16 @@ export interface WebhookIn {
    */
   readonly access: AccessRules;
   /**
-   * Believes a new secret from now on, and the present one for `graceMs` longer. To be called before PDK is told, so that
-   * no post is refused between the two (reference 7.5). It is kept as Node-RED keeps credentials, through restarts too.
+   * Believes a new secret from now on, and the present one for `graceMs` longer; Infinity: until {@link endPrevious} is
+   * called. To be called before PDK is told, so that no post is refused between the two (reference 7.5). It is kept as
+   * Node-RED keeps credentials, through restarts too.
    *
    * @returns takes that back, for a PDK that has certainly not taken the new one; where it is not certain, both hold
    * @throws SetupError `setting-invalid` for a secret that PDK would not take, `secret-not-kept` where a restart would forget it
    */
   renewSecret(next: string, graceMs?: number): Promise<() => Promise<void>>;
+  /** PDK is known to have the present secret: the one before it counts for so long from now on. */
+  endPrevious(graceMs: number): Promise<void>;
 }
 
 export interface WebhookInNode extends Node {
@@ -49,9 +52,9 @@ export interface WebhookInNode extends Node {
  * @throws SetupError `webhook-missing` when it was not chosen, is disabled, or could not start
  */
 export function findWebhookIn(RED: NodeAPI, id: string): WebhookIn {
-  // null for a node that does not exist, which the types do not say
-  const node: WebhookInNode | null = RED.nodes.getNode(id);
-  const webhook = node === null || node.type !== 'pdk-webhook-in' ? undefined : node.webhook;
+  // null for a node that does not exist, undefined for one that is being deployed; the types say neither
+  const node: WebhookInNode | null | undefined = RED.nodes.getNode(id);
+  const webhook = node?.type === 'pdk-webhook-in' ? node.webhook : undefined;
   if (webhook !== undefined) return webhook;
   const message = 'no webhook node: open this node and choose one, or see what the one it has says of its settings';
   throw new SetupError('webhook-missing', message, { place: 'webhook', retryable: true });

@@ -54,6 +54,7 @@ export class PdkCloud {
   readonly #people: People[] = [];
   readonly #ended = new AbortController();
   readonly #waiters = new Set<() => void>();
+  #link: string | undefined;
   #window = { second: 0, all: 0, writes: 0 };
   #made = 0;
 
@@ -95,6 +96,11 @@ export class PdkCloud {
   surprise(on: CloudOperation, action: () => void): this {
     this.#surprises.push({ on, action });
     return this;
+  }
+
+  /** What every list says of its next page from now on, whatever there is. */
+  linkTo(link: string): void {
+    this.#link = link;
   }
 
   /** Every token that is out is refused from now on. */
@@ -269,6 +275,7 @@ export class PdkCloud {
   #list(own: readonly StoredHook[], url: URL): Answer {
     const shown = own.map((hook) => showHook(hook, this.#options.secrets ?? 'clear'));
     const { pageSize } = this.#options;
+    if (this.#link !== undefined) return { status: 200, body: shown, headers: { Link: this.#link } };
     if (pageSize === undefined) return { status: 200, body: shown };
     const page = Number(url.searchParams.get('page') ?? 0);
     const base = `${this.#options.nextPageAt ?? this.url}${url.pathname}?per_page=${pageSize}`;

@@ -31,6 +31,14 @@ describe('a repetition', () => {
     should(repeats.isRepeated('0', startMs, 60_000)).be.false();
   });
 
+  it('is none of the future: after a clock is set back what comes is new', () => {
+    const repeats = new Repeats();
+    repeats.isRepeated('a', startMs, 60_000);
+    should(repeats.isRepeated('a', startMs - 1000, 60_000)).be.true();
+    should(repeats.isRepeated('a', startMs - 3_600_000, 60_000)).be.false();
+    should(repeats.isRepeated('a', startMs - 3_599_000, 60_000)).be.true();
+  });
+
   it('keeps the time that it was given when the window is set anew', () => {
     const repeats = new Repeats();
     repeats.isRepeated('long', startMs, 60_000);

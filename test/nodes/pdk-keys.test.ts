@@ -114,6 +114,41 @@ describe('the secrets of a PDK node', () => {
     should(both(keys)).deepEqual(['one', 'zero']);
   });
 
+  it('are not found renewed after a restart where the new one came to be written after all', async () => {
+    const keys = start('one', 'zero');
+    // Node-RED has it in memory, and writes it with the next change of its settings
+    const { write } = box;
+    Object.assign(box, {
+      write: async (value: Renewal) => {
+        await write(value);
+        throw new Error('no space left');
+      },
+    });
+    await should(keys.renew('two', dayMs)).be.rejectedWith({ code: 'secret-not-kept' });
+    should(both(start('one', 'zero'))).deepEqual(['one', 'zero']);
+  });
+
+  it('lose the previous one only when they are told to, where they were renewed without an end', async () => {
+    const keys = start('one');
+    const undo = await keys.renew('two', Infinity);
+    clock.advance(1000 * dayMs);
+    should(both(keys)).deepEqual(['two', 'one']);
+    should(both(start('two', 'one'))).deepEqual(['two', 'one']);
+    // by a Deploy that came between
+    const next = start('two', 'one');
+    await undo(next);
+    should(both(next)).deepEqual(['one', '']);
+    should(both(start('two', 'one'))).deepEqual(['one', '']);
+    await next.renew('three', Infinity);
+    await next.endPrevious(dayMs);
+    await next.endPrevious(100 * dayMs);
+    clock.advance(dayMs - 1);
+    should(both(next)).deepEqual(['three', 'one']);
+    clock.advance(1);
+    should(both(next)).deepEqual(['three', '']);
+    should(both(start('three', 'one'))).deepEqual(['three', '']);
+  });
+
   it('take nothing for a renewal that is none', () => {
     const whole = { configured: 'a', secret: 'b', previous: '', untilMs: null };
     should(isRenewal(whole)).be.true();

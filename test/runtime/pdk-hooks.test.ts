@@ -326,6 +326,94 @@ describe('PDK subscriptions in Node-RED', function () {
     }
   });
 
+  it('are watched one by one, as the last message says', async () => {
+    await nodeRed.deploy(flow());
+    const [first, second] = cloud.hooks;
+    const watch = async (id: unknown): Promise<void> => {
+      const props = [
+        { p: 'operation', v: 'watch', vt: 'str' },
+        { p: 'payload', v: JSON.stringify({ id }), vt: 'json' },
+      ];
+      await fetch(`${nodeRed.url}/inject/${injectId}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ __user_inject_props__: props }),
+      });
+      await cloud.arrived('list', lists + 1);
+      lists += 1;
+    };
+    let lists = cloud.count('list');
+    await watch(first?.id);
+    await watch(second?.id);
+    const before = sent().length;
+    if (second) second.odometer += 1;
+    if (first) first.odometer += 1;
+    await watch(second?.id);
+    await until(() => sent().length > before);
+    should(sent()[before]?.payload).have.properties({ id: second?.id, what: ['odometer'] });
+  });
+
+  it('are left to the manager that made them by another one for the same webhook node', async () => {
+    const answers = sent().length;
+    await nodeRed.deploy(flow({ ensureOnDeploy: true }));
+    await until(() => sent().length > answers);
+    const before = JSON.stringify(cloud.hooks.map(({ id, fields }) => [id, fields]));
+    const other = 'b0000000000000bc';
+    const [...nodes] = flow({ ensureOnDeploy: true });
+    const manager = nodes.find((node) => 'id' in node && node.id === managerId);
+    nodes.push({ ...manager, id: other, subscription: 'Of another manager' });
+    for (const outcome of ['created', 'unchanged']) {
+      const count = sent(other).length;
+      const own = sent().length;
+      await nodeRed.deploy(nodes);
+      await until(() => sent(other).length > count && sent().length > own);
+      should(sent(other).at(-1)?.payload.subscriptions?.[0]?.outcome).equal(outcome);
+      should(sent().at(-1)?.payload.subscriptions?.[0]?.outcome).equal('unchanged');
+    }
+    should(JSON.stringify(cloud.hooks.slice(0, -1).map(({ id, fields }) => [id, fields]))).equal(before);
+    cloud.uproot(String(sent(other).at(-1)?.payload.subscriptions?.[0]?.id));
+  });
+
+  it('are told as missing while the webhook node is disabled, and kept when it is enabled again', async () => {
+    const before = JSON.stringify(cloud.hooks.map(({ id, fields }) => [id, fields]));
+    await nodeRed.deploy(flow({ ensureOnDeploy: true }, { d: true }));
+    await until(() => statuses().at(-1)?.text.startsWith('no webhook node') === true);
+    should(JSON.stringify(cloud.hooks.map(({ id, fields }) => [id, fields]))).equal(before);
+    const count = sent().length;
+    await nodeRed.deploy(flow({ ensureOnDeploy: true }));
+    await until(() => sent().length > count);
+    should(sent().at(-1)?.payload.subscriptions?.[0]?.outcome).equal('unchanged');
+  });
+
+  it('are not two where Deploys follow one another faster than PDK answers', async () => {
+    for (const hook of cloud.hooks.splice(0)) cloud.uproot(hook.id);
+    cloud.fail('create', 'hang-after');
+    const creates = cloud.count('create');
+    await nodeRed.deploy(flow({ ensureOnDeploy: true }));
+    await cloud.arrived('create', creates + 1);
+    const count = sent().length;
+    const again = nodeRed.deploy(flow({ ensureOnDeploy: true }));
+    await again;
+    await nodeRed.deploy(flow({ ensureOnDeploy: true }));
+    await until(() => sent().length > count);
+    should(cloud.hooks).have.length(1);
+    should(cloud.count('create')).equal(creates + 1);
+  });
+
+  it('are asked for by many messages at once, without a word of Node.js about leaks', async () => {
+    const count = sent().length;
+    const props = [{ p: 'operation', v: 'ensure', vt: 'str' }];
+    const asking = (): Promise<Response> =>
+      fetch(`${nodeRed.url}/inject/${injectId}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ __user_inject_props__: props }),
+      });
+    await Promise.all(Array.from({ length: 30 }, asking));
+    await until(() => sent().length >= count + 30);
+    should(nodeRed.log()).not.containEql('MaxListenersExceededWarning');
+  });
+
   it('end at once when the node is closed with a call under way', async () => {
     await nodeRed.deploy(flow());
     const lists = cloud.count('list');

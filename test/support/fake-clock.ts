@@ -48,6 +48,12 @@ export class FakeClock implements Clock {
     this.#nowMs = Math.max(this.#nowMs, endMs);
   }
 
+  /** The time of day is set back; timers are not moved by that. */
+  setBack(ms: number): void {
+    this.#nowMs -= ms;
+    for (const alarm of this.#alarms) alarm.atMs -= ms;
+  }
+
   #set(alarm: Alarm): Timer {
     this.#alarms.add(alarm);
     return { cancel: () => void this.#alarms.delete(alarm) };

@@ -68,7 +68,9 @@ export class PdkApi {
       signal.throwIfAborted();
       const pause = this.#pace.waitMs;
       if (pause > 0) await wait(this.#clock, pause, signal);
-      const token = await this.#tokens.get({ signal });
+      const token = await this.#tokens.get({ signal }).catch((thrown: unknown) => {
+        throw mayHaveActed && thrown instanceof PdkCloudError ? thrown.asUncertain() : thrown;
+      });
       const secrets = [...this.#tokens.secrets, token, ...(call.secrets ?? [])].filter((secret) => secret !== '');
       const isLast = attempt + 1 >= attempts;
       let waitMs: number | undefined;
@@ -108,7 +110,8 @@ export class PdkApi {
 
   /** Ends every call that is under way. */
   async close(): Promise<void> {
-    this.#closing.abort(new PdkCloudError('pdk-closed', true, 'the account was closed while a call was under way'));
+    const message = 'the account was closed while a call was under way';
+    this.#closing.abort(new PdkCloudError('pdk-closed', true, message, { mayHaveActed: true }));
     this.#tokens.close();
     await this.#client.close();
   }

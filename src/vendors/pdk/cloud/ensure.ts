@@ -33,10 +33,22 @@ export interface EnsureOptions {
   readonly signal: AbortSignal;
   /** Subscriptions that are another's: of another slot, or of the other family where both are wanted. */
   readonly isTaken?: (subscription: Subscription) => boolean;
+  /** Subscriptions that another looks after. Shared with whoever wants the same address and name; taken over by nobody. */
+  readonly isOthers?: ((id: string) => boolean) | undefined;
 }
 
 /** After a POST whose answer was lost the cloud may need a moment until its list shows what it did. */
 const lookAgainAfterMs = [0, 2000, 5000];
+
+/**
+ * POSTs of which nobody knows what came of them, by where and what, and when they were sent. Who gave one up (a Deploy closes
+ * nodes in the middle of a call) does not look what it has done, and the cloud may carry it out after that: whoever wants the
+ * same next must wait for it.
+ */
+const unanswered = new Map<string, number>();
+const unansweredKept = 1000;
+/** Later than that it will not be carried out any more. */
+const unansweredMs = 600_000;
 
 /**
  * To be called in turn for each organization.
@@ -53,7 +65,10 @@ export async function ensure(
   const { clock, signal } = options;
   const warnings = checkDesired(desired, clock.now());
   const isTaken = options.isTaken ?? (() => false);
-  const current = await look(hooks, organizationId, desired, slot, isTaken, signal);
+  const who = { isTaken, isOthers: options.isOthers ?? (() => false) };
+  const current =
+    (await look(hooks, organizationId, desired, slot, who, signal)) ??
+    (await lookForLate(hooks, organizationId, desired, who, { clock, signal }));
   if (current !== undefined) {
     const changes = findDifferences(current, desired, slot.id === current.id ? slot.digest : undefined);
     slot.id = current.id;
@@ -66,7 +81,7 @@ export async function ensure(
     }
     // it was deleted while we looked; somebody may have put another in its place meanwhile
     slot.id = undefined;
-    const next = await look(hooks, organizationId, desired, slot, isTaken, signal);
+    const next = await look(hooks, organizationId, desired, slot, who, signal);
     if (next !== undefined) {
       slot.id = next.id;
       await update(hooks, organizationId, next.id, desired, slot, signal);
@@ -93,17 +108,19 @@ async function update(
   slot.digest = digestOf(desired);
 }
 
+type Who = Required<{ [Key in 'isTaken' | 'isOthers']: NonNullable<EnsureOptions[Key]> }>;
+
 /** The subscription that is ours, if there is one. */
 async function look(
   hooks: Hooks,
   organizationId: string,
   desired: Desired,
   slot: Slot,
-  isTaken: (subscription: Subscription) => boolean,
+  who: Who,
   signal: AbortSignal,
 ): Promise<Subscription | undefined> {
   const { subscriptions, pages } = await hooks.list(organizationId, { signal });
-  const found = choose(subscriptions, desired, slot, isTaken);
+  const found = choose(subscriptions, desired, slot, who);
   if (found !== undefined) return found;
   if (slot.id !== undefined) {
     // not in the list: deleted, or the list moved under our hands
@@ -115,7 +132,30 @@ async function look(
   // what moved from one page to another while they were read is on neither
   const again = await hooks.list(organizationId, { signal });
   const all = new Map([...subscriptions, ...again.subscriptions].map((each) => [each.id, each]));
-  return choose([...all.values()], desired, slot, isTaken);
+  return choose([...all.values()], desired, slot, who);
+}
+
+/** One that was asked for before and given up, if it comes into the list now. */
+async function lookForLate(
+  hooks: Hooks,
+  organizationId: string,
+  desired: Desired,
+  who: Who,
+  { clock, signal }: Pick<EnsureOptions, 'clock' | 'signal'>,
+): Promise<Subscription | undefined> {
+  const sentMs = unanswered.get(keyOf(hooks, organizationId, desired));
+  if (sentMs === undefined || Math.abs(clock.now() - sentMs) > unansweredMs) return undefined;
+  for (const delayMs of lookAgainAfterMs.filter((ms) => ms > 0)) {
+    await wait(clock, delayMs, signal);
+    const { subscriptions } = await hooks.list(organizationId, { signal });
+    const found = choose(subscriptions, desired, {}, who);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function keyOf({ origin }: Hooks, organizationId: string, { url, name }: Desired): string {
+  return JSON.stringify([origin, organizationId, new URL(url).href, name]);
 }
 
 /** By id; else by address and name; else by address and family; each only where there is one alone. */
@@ -123,7 +163,7 @@ function choose(
   list: readonly Subscription[],
   desired: Desired,
   slot: Slot,
-  isTaken: (subscription: Subscription) => boolean,
+  { isTaken, isOthers }: Who,
 ): Subscription | undefined {
   const known = list.find(({ id }) => id === slot.id);
   if (known !== undefined) return known;
@@ -131,7 +171,9 @@ function choose(
   const named = atAddress.filter(({ name }) => name === desired.name);
   if (named.length > 0) return only(named, desired);
   const family = familyOf(desired.events);
-  const related = atAddress.filter(({ events }) => family !== undefined && familyOf(events) === family);
+  const related = atAddress.filter(
+    ({ id, events }) => family !== undefined && familyOf(events) === family && !isOthers(id),
+  );
   return only(related, desired);
 }
 
@@ -165,17 +207,28 @@ export async function create(
 ): Promise<string> {
   const isNew = (each: Subscription): boolean =>
     isSameAddress(each.url, desired.url) && each.name === desired.name && !before.has(each.id) && !isTaken(each);
+  const key = keyOf(hooks, organizationId, desired);
   for (let attempt = 1; ; attempt += 1) {
+    unanswered.delete(key);
+    unanswered.set(key, clock.now());
+    const [oldest] = unanswered.keys();
+    if (unanswered.size > unansweredKept && oldest !== undefined) unanswered.delete(oldest);
     try {
-      return await hooks.create(organizationId, desired, { signal });
+      const id = await hooks.create(organizationId, desired, { signal });
+      unanswered.delete(key);
+      return id;
     } catch (thrown) {
+      if (attempt === 1 && thrown instanceof PdkCloudError && !thrown.mayHaveActed) unanswered.delete(key);
       signal.throwIfAborted();
       if (!(thrown instanceof PdkCloudError) || (!thrown.mayHaveActed && attempt === 1)) throw thrown;
       for (const delayMs of lookAgainAfterMs) {
         if (delayMs > 0) await wait(clock, delayMs, signal);
         const { subscriptions } = await hooks.list(organizationId, { signal });
         const found = only(subscriptions.filter(isNew), desired);
-        if (found !== undefined) return found.id;
+        if (found !== undefined) {
+          unanswered.delete(key);
+          return found.id;
+        }
       }
       if (attempt === 2 || !thrown.mayHaveActed) throw thrown;
     }

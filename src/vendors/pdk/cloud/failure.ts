@@ -76,6 +76,11 @@ export function toAnswerFailure(what: string, answer: ClientAnswer, secrets: rea
 /** Of the token endpoint, where 400 and 401 mean that client id and secret are wrong. */
 export function toTokenFailure(what: string, answer: ClientAnswer, secrets: readonly string[]): PdkCloudError {
   const failure = toAnswerFailure(what, answer, secrets);
+  if (answer.status === 404) {
+    // not `pdk-not-found`: nobody has said anything about a subscription
+    const message = `${what}: PDK answers 404: there is no login at that address; check the base URL of the account`;
+    return new PdkCloudError('pdk-login-refused', false, message, { status: answer.status });
+  }
   if (answer.status !== 400 && answer.status !== 401 && answer.status !== 403) return failure;
   const { status, serverMessage } = failure;
   const said = serverMessage === undefined ? '' : ` "${serverMessage}"`;
@@ -99,13 +104,26 @@ function otherMeaning(status: number): readonly [code: string, cure: string] {
 
 /** JSON with a `message`, as far as anybody has seen; HTML of a proxy; nothing at all. */
 function readServerMessage({ body }: ClientAnswer, secrets: readonly string[]): string | undefined {
-  const text = body.toString('utf8', 0, 16_384);
+  const forms = secrets.flatMap(formsOf);
+  // hidden before tags are taken out: a secret may look like one
+  const text = hideSecrets(body.toString('utf8', 0, 16_384), forms);
   const found = readField(body) ?? text.replace(/<(script|style)[^]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
-  const clean = hideSecrets(found, secrets)
+  const clean = hideSecrets(found, forms)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
   if (clean === '') return undefined;
   return clean.length > shownCharacters ? `${clean.slice(0, shownCharacters)} ...` : clean;
+}
+
+/** As pages and bodies write it when they repeat what was sent. */
+function formsOf(secret: string): readonly string[] {
+  const open = secret.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+  const html = open.replace(/>/g, '&gt;');
+  const plain = [secret, open, html, html.replace(/"/g, '&quot;'), html.replace(/"/g, '&#34;').replace(/'/g, '&#39;')];
+  const inText = (text: string): string => JSON.stringify(text).slice(1, -1);
+  const escaped = plain.map(inText);
+  // the longest first: one form may stand in another
+  return [...new Set([...escaped.map(inText), ...escaped, ...plain])];
 }
 
 function readField(body: Buffer): string | undefined {

@@ -1,4 +1,5 @@
 /** The five calls about subscriptions of an organization, and those that say which organizations and panels there are. */
+import { SetupError } from '../../../errors';
 import { isTree, type Tree } from '../../../wire/read';
 import { flagOf, wordOf } from '../wire';
 import type { PdkApi, Reply } from './api';
@@ -22,6 +23,7 @@ export interface Organization {
   readonly panels: readonly { readonly id: string; readonly name?: string; readonly online?: boolean }[];
 }
 
+/** Ten subscriptions stand on a page, where PDK has pages. */
 const mostPages = 200;
 
 export class Hooks {
@@ -35,17 +37,19 @@ export class Hooks {
     return this.#api.origin;
   }
 
-  /** The list is not described as one of pages; where it is one all the same, all are read. */
+  /**
+   * The list is not described as one of pages; where it is one all the same, all are read. What is left out may be ours, so
+   * that a part of it is an error: to go on would be to make a second one.
+   */
   async list(organizationId: string, options: CallOptions = {}): Promise<Listing> {
-    const first = `/ous/${encodeURIComponent(organizationId)}/hooks`;
+    const first = `/ous/${encodeId(organizationId)}/hooks`;
     const found = new Map<string, Subscription>();
     const seen = new Set<string>();
     let pages = 0;
     for (let path: string | undefined = first; path !== undefined;) {
-      const what = `GET ${this.origin}/api${path.replace(/\?.*$/s, '')}`;
-      // half of a list would be worse than none: what is on the other half would be made anew
-      if (pages === mostPages) throw unreadable(what, `the list has more than ${mostPages} pages`);
       seen.add(path);
+      const what = `GET ${this.origin}/api${path.replace(/\?.*$/s, '')}`;
+      if (pages >= mostPages) throw unreadable(what, `the list has more than ${mostPages} pages`);
       const reply = await this.#api.call({ method: 'GET', path }, options);
       if (!Array.isArray(reply.value)) throw unreadable(what, 'it is no list');
       for (const entry of reply.value) {
@@ -55,7 +59,7 @@ export class Hooks {
         found.set(subscription.id, subscription);
       }
       pages += 1;
-      const next = this.#nextPage(reply, what);
+      const next = this.#nextPage(reply, path, what);
       path = next === undefined || seen.has(next) ? undefined : next;
     }
     return { subscriptions: [...found.values()], pages };
@@ -81,7 +85,7 @@ export class Hooks {
 
   /** One POST, which is not repeated where it may have been heard. @returns the new id */
   async create(organizationId: string, desired: Desired, options: CallOptions = {}): Promise<string> {
-    const path = `/ous/${encodeURIComponent(organizationId)}/hooks`;
+    const path = `/ous/${encodeId(organizationId)}/hooks`;
     const call = { method: 'POST', path, body: toBody(desired), secrets: secretsOf(desired) } as const;
     const reply = await this.#api.call(call, options);
     const id = isTree(reply.value) ? wordOf(reply.value, 'id') : undefined;
@@ -107,7 +111,7 @@ export class Hooks {
 
   /** @param id of an organization, or `mine`: the one that the account belongs to */
   async organization(id: string, options: CallOptions = {}): Promise<Organization> {
-    const path = `/ous/${encodeURIComponent(id)}`;
+    const path = `/ous/${encodeId(id)}`;
     const { value } = await this.#api.call({ method: 'GET', path }, options);
     const found = isTree(value) ? wordOf(value, 'id') : undefined;
     if (!isTree(value) || found === undefined) {
@@ -117,15 +121,15 @@ export class Hooks {
   }
 
   /** Only of the same server: nobody else gets our token. */
-  #nextPage({ headers }: Reply, what: string): string | undefined {
+  #nextPage({ headers }: Reply, path: string, what: string): string | undefined {
     for (const [, target = '', parameters = ''] of (headers.link ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
       if (!/;\s*rel="?next"?\s*(?:[,;]|$)/i.test(parameters)) continue;
-      const base = `${this.origin}/api/`;
-      if (!URL.canParse(target, base)) return undefined;
-      const url = new URL(target, base);
-      const isHere = url.origin === this.origin && url.pathname.startsWith('/api/');
-      if (!isHere) throw unreadable(what, `the list goes on at ${url.origin}`);
-      return `${url.pathname.slice('/api'.length)}${url.search}`;
+      const base = `${this.origin}/api${path}`;
+      const url = URL.canParse(target, base) ? new URL(target, base) : undefined;
+      if (url?.origin === this.origin && url.pathname.startsWith('/api/')) {
+        return `${url.pathname.slice('/api'.length)}${url.search}`;
+      }
+      throw unreadable(what, 'the next page of the list is on another server');
     }
     return undefined;
   }
@@ -133,11 +137,17 @@ export class Hooks {
 
 /** Ids are text: PDK's tables call them integers here and there, and no sample is one. */
 function toPath(organizationId: string, id: string): string {
-  return `/ous/${encodeURIComponent(organizationId)}/hooks/${encodeURIComponent(id)}`;
+  return `/ous/${encodeId(organizationId)}/hooks/${encodeId(id)}`;
+}
+
+/** Nothing, or dots, would make the address of something else: of the list, or of the whole organization. */
+function encodeId(id: string): string {
+  if (!/^\s*\.{0,2}\s*$/.test(id)) return encodeURIComponent(id);
+  throw new SetupError('setting-invalid', `id: "${id}" is none of PDK's`, { place: 'id' });
 }
 
 export function isGone(thrown: unknown): boolean {
-  return thrown instanceof PdkCloudError && thrown.status === 404;
+  return thrown instanceof PdkCloudError && thrown.code === 'pdk-not-found';
 }
 
 function readList(value: unknown): readonly { readonly id: string; readonly name?: string }[] {

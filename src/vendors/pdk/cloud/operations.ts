@@ -35,6 +35,8 @@ export interface Desk {
   readonly slots: Slots;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Whether another node looks after it. */
+  readonly isOthers?: ((id: string) => boolean) | undefined;
 }
 
 export interface EnsuredOne extends Ensured {
@@ -92,7 +94,7 @@ export async function createAll(desk: Desk, readWish: () => Wish): Promise<Ensur
 export async function ensureAll(desk: Desk, readWish: () => Wish): Promise<EnsuredAll> {
   toChecked(readWish(), desk.clock);
   return inOrganization(desk, async (organization) => {
-    const { account, clock, signal, slots } = desk;
+    const { account, clock, signal, slots, isOthers } = desk;
     // all of it is checked before any of it is changed
     const wanted = toChecked(readWish(), clock);
     const ensured: EnsuredOne[] = [];
@@ -100,7 +102,12 @@ export async function ensureAll(desk: Desk, readWish: () => Wish): Promise<Ensur
       const other = family === 'panel' ? slots.organization : slots.panel;
       const isTaken = ({ id, events }: Subscription): boolean =>
         id === other.id || (wanted.length > 1 && familyOf(events) === otherOf(family));
-      const done = await ensure(account.hooks, organization, desired, slots[family], { clock, signal, isTaken });
+      const done = await ensure(account.hooks, organization, desired, slots[family], {
+        clock,
+        signal,
+        isTaken,
+        isOthers,
+      });
       ensured.push({ family, name: desired.name, ...done });
     }
     const isWanted = (family: Family): boolean => wanted.some((each) => each.family === family);
@@ -117,19 +124,39 @@ export async function ensureAll(desk: Desk, readWish: () => Wish): Promise<Ensur
   });
 }
 
+/** What counts where the cloud does not tell it. */
+export type Known = Partial<Pick<Desired, 'secret' | 'authentication'>>;
+
 /**
  * Changes what is given of one subscription. A PUT replaces everything, so that the rest is what the cloud tells; what it
- * does not tell must be given.
+ * does not tell must be known or given.
  */
-export async function change(desk: Desk, id: string, fields: Partial<Desired>): Promise<PublicSubscription> {
+export async function change(
+  desk: Desk,
+  id: string,
+  fields: Partial<Desired>,
+  known: Known = {},
+): Promise<PublicSubscription> {
   return inOrganization(desk, async (organization) => {
     const { account, clock, signal } = desk;
     const current = await account.hooks.get(organization, id, { signal });
-    const desired = merge(current, fields, clock.now());
+    const desired = merge(current, fields, known, clock.now());
     checkDesired(desired, clock.now());
     await account.hooks.update(organization, id, desired, { signal });
     return toPublic(await account.hooks.get(organization, id, { signal }), clock.now());
   });
+}
+
+/**
+ * The topics that a list of topics and patterns stands for, for one subscription.
+ *
+ * @throws SetupError `setting-invalid` where they are none, or of both families
+ */
+export function toTopics(patterns: readonly string[]): readonly string[] {
+  const [first = [], ...others] = splitTopics(patterns).values();
+  if (others.length === 0) return first;
+  const message = 'events: panel topics and organization topics need a subscription each';
+  throw new SetupError('setting-invalid', message, { place: 'events' });
 }
 
 /** @returns false where it was gone already */
@@ -210,10 +237,10 @@ function otherOf(family: Family): Family {
   return family === 'panel' ? 'organization' : 'panel';
 }
 
-function merge(current: Subscription, fields: Partial<Desired>, nowMs: number): Desired {
+function merge(current: Subscription, fields: Partial<Desired>, known: Known, nowMs: number): Desired {
   const expiresAt =
     current.expiresAt !== undefined && Date.parse(current.expiresAt) > nowMs ? current.expiresAt : undefined;
-  const secret = isSecretTold(current.secret) ? current.secret : undefined;
+  const secret = isSecretTold(current.secret) ? current.secret : known.secret;
   if (current.secret !== undefined && secret === undefined && fields.secret === undefined) {
     const message =
       'secret: PDK does not tell the one that the subscription has, and a change without it could take it away; give it';
@@ -223,7 +250,7 @@ function merge(current: Subscription, fields: Partial<Desired>, nowMs: number): 
     name: current.name ?? '',
     url: current.url ?? '',
     scope: fields.scope ?? toScope(current.scope),
-    authentication: fields.authentication ?? toAuthentication(current),
+    authentication: fields.authentication ?? toAuthentication(current, known.authentication),
     events: current.events,
     active: current.active ?? true,
     sslVerification: current.sslVerification ?? true,
@@ -241,9 +268,13 @@ function toScope(scope: Subscription['scope']): Scope {
   throw new SetupError('setting-invalid', message, { place: 'scope' });
 }
 
-function toAuthentication({ authenticationType, user = '', password }: Subscription): Authentication {
+function toAuthentication(
+  { authenticationType, user = '', password }: Subscription,
+  known: Authentication | undefined,
+): Authentication {
   if (authenticationType !== 'Basic') return { type: 'None' };
   if (password !== undefined && isSecretTold(password)) return { type: 'Basic', user, password };
+  if (known?.type === 'Basic') return known;
   const message =
     'password: PDK does not tell the one that the subscription has; give authentication with user and password';
   throw new SetupError('setting-invalid', message, { place: 'password' });

@@ -27,6 +27,7 @@ export function readWaitMs({ status, headers }: ClientAnswer, clock: Clock): num
 export class Pace {
   readonly #clock: Clock;
   #notBeforeMs = 0;
+  #notedMs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -34,11 +35,16 @@ export class Pace {
 
   note(answer: ClientAnswer): void {
     const ms = readWaitMs(answer, this.#clock);
-    if (ms !== undefined) this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#clock.now() + ms);
+    if (ms === undefined) return;
+    const untilMs = this.#clock.now() + ms;
+    this.#notBeforeMs = this.waitMs > 0 ? Math.max(this.#notBeforeMs, untilMs) : untilMs;
+    this.#notedMs = this.#clock.now();
   }
 
   /** How long the next call has to wait now. */
   get waitMs(): number {
+    // a clock that was set back would hold everybody up until it is as late again
+    if (this.#clock.now() < this.#notedMs) return 0;
     return limit(this.#notBeforeMs - this.#clock.now());
   }
 }

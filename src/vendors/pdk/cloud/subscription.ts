@@ -105,7 +105,8 @@ export function toPublic(subscription: Subscription, nowMs: number): PublicSubsc
   const family = familyOf(events);
   const hidden = [secret, password].filter((each) => each !== undefined);
   // who has put the secret into the address or the name has told it to everybody, but we do not pass it on
-  const show = (text: string): string => hidden.reduce((shown, each) => shown.split(each).join('***'), text);
+  const forms = hidden.flatMap((each) => [each, encodeURIComponent(each)]);
+  const show = (text: string): string => forms.reduce((shown, each) => shown.split(each).join('***'), text);
   return {
     id,
     ...(name !== undefined && { name: show(name) }),

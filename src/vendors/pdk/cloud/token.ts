@@ -39,7 +39,7 @@ export class Tokens {
   readonly #closing = new AbortController();
   #token: Token | undefined;
   #flight: Promise<string> | undefined;
-  #refusal: { readonly error: PdkCloudError; readonly untilMs: number } | undefined;
+  #refusal: { readonly error: PdkCloudError; readonly sinceMs: number } | undefined;
   /** Timers count the machine's own time: a clock that is set back would make a token last too long. */
   #expiry: Timer | undefined;
 
@@ -56,7 +56,9 @@ export class Tokens {
     const token = this.#token;
     if (token !== undefined && this.#isFresh(token)) return Promise.resolve(token.value);
     const refusal = this.#refusal;
-    if (refusal !== undefined && this.#clock.now() < refusal.untilMs) return Promise.reject(refusal.error);
+    // negative: the clock was set back
+    const heldMs = refusal === undefined ? -1 : this.#clock.now() - refusal.sinceMs;
+    if (refusal !== undefined && heldMs >= 0 && heldMs < refusalHeldMs) return Promise.reject(refusal.error);
     // the request is everybody's: who leaves does not end it for the others
     this.#flight ??= this.#fetch().finally(() => {
       this.#flight = undefined;
@@ -93,7 +95,7 @@ export class Tokens {
       return token.value;
     } catch (thrown) {
       if (thrown instanceof PdkCloudError && !thrown.retryable) {
-        this.#refusal = { error: thrown, untilMs: this.#clock.now() + refusalHeldMs };
+        this.#refusal = { error: thrown, sinceMs: this.#clock.now() };
       }
       throw thrown;
     }

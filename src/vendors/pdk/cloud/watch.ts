@@ -58,8 +58,9 @@ export class Watch {
   readonly #handlers: WatchHandlers;
   #timer: Timer | undefined;
   #isClosed = false;
-  #before: readonly PublicSubscription[] | undefined;
   #looking: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #before: readonly PublicSubscription[] | undefined;
 
   constructor(clock: Clock, intervalMs: number, handlers: WatchHandlers) {
     this.#clock = clock;
@@ -67,18 +68,27 @@ export class Watch {
     this.#handlers = handlers;
   }
 
-  /** Looks now; who asks while it looks is content with that. Never rejects. */
+  /** Looks now, or as soon as the look that is under way has ended. Never rejects. */
   look(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
+    if (this.#looking === undefined) {
+      this.#looking = this.#look().finally(() => {
+        this.#looking = undefined;
+      });
+      return this.#looking;
+    }
+    // one for all who ask meanwhile: it sees what they know
+    this.#next ??= this.#looking.then(() => {
+      this.#next = undefined;
+      return this.look();
     });
-    return this.#looking;
+    return this.#next;
   }
 
   async #look(): Promise<void> {
     this.#timer?.cancel();
+    if (this.#isClosed) return;
     try {
-      const now = await this.#handlers.look();
+      const now = await this.#lookWell();
       if (this.#isClosed) return;
       const changes = this.#before === undefined ? [] : findChanges(this.#before, now);
       this.#before = now;
@@ -87,6 +97,16 @@ export class Watch {
       if (!this.#isClosed) this.#handlers.onError(toError(thrown));
     }
     if (!this.#isClosed) this.#timer = this.#clock.after(this.#intervalMs, () => void this.look());
+  }
+
+  /** What moved from one page of the list to another while they were read is on neither: that one is looked for again. */
+  async #lookWell(): Promise<readonly PublicSubscription[]> {
+    const now = await this.#handlers.look();
+    const found = new Map(now.map((each) => [each.id, each]));
+    const isWhole = this.#before?.every(({ id }) => found.has(id)) ?? true;
+    if (isWhole || this.#isClosed) return now;
+    for (const each of await this.#handlers.look()) found.set(each.id, each);
+    return [...found.values()];
   }
 
   close(): void {

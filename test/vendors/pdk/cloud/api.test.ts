@@ -59,6 +59,15 @@ describe("calls to PDK's cloud", () => {
       should(bench.cloud.count('token')).equal(2);
     });
 
+    it('is asked for again where the clock was set back after a refusal', async () => {
+      const { hooks } = bench.account();
+      bench.cloud.fail('token', 'refused');
+      await failureOf(hooks.list(organization));
+      bench.clock.setBack(3600_000);
+      await hooks.list(organization);
+      should(bench.cloud.count('token')).equal(2);
+    });
+
     it('is given up by one who leaves, and comes to the others all the same', async () => {
       const { hooks } = bench.account();
       const leaving = new AbortController();
@@ -140,6 +149,28 @@ describe("calls to PDK's cloud", () => {
         mayHaveActed: true,
       });
     });
+
+    it('says that it may have been done where the account was closed meanwhile', async () => {
+      const account = bench.account();
+      const { id } = bench.cloud.plant(organization, { ...desire() });
+      bench.cloud.fail('update', 'hang-after');
+      const failed = failureOf(account.hooks.update(organization, id, desire({ name: 'new' })));
+      await bench.cloud.arrived('update', 1);
+      await account.close();
+      should(await failed).have.properties({ code: 'pdk-closed', retryable: true, mayHaveActed: true });
+    });
+
+    it('says the same where the login fails afterwards', async () => {
+      const { hooks } = bench.account();
+      const { id } = bench.cloud.plant(organization, { ...desire() });
+      bench.cloud.fail('update', 'lost-answer').fail('update', 'unauthorized');
+      bench.cloud.surprise('update', () => bench.cloud.fail('token', 'refused'));
+      should(await failureOf(hooks.update(organization, id, desire({ name: 'new' })))).have.properties({
+        code: 'pdk-login-refused',
+        mayHaveActed: true,
+      });
+      should(bench.cloud.hooks[0]?.fields.name).equal('new');
+    });
   });
 
   describe('rate limits', () => {
@@ -176,6 +207,17 @@ describe("calls to PDK's cloud", () => {
       const names = Array.from({ length: 25 }, (_, index) => `hook ${index}`);
       await Promise.all(names.map((name) => hooks.create(organization, desire({ name }))));
       should(bench.cloud.hooks).have.length(25);
+    });
+
+    it('hold nobody back for longer where the clock is set back meanwhile', async () => {
+      const { hooks } = bench.account();
+      await hooks.list(organization);
+      bench.cloud.fail('list', 'retry-after');
+      await hooks.list(organization);
+      const before = bench.clock.pauses.length;
+      bench.clock.setBack(3600_000);
+      await hooks.list(organization);
+      should(bench.clock.pauses).have.length(before);
     });
 
     it('are an error at last', async () => {
@@ -265,6 +307,31 @@ describe("calls to PDK's cloud", () => {
     should(await hooks.remove(organization, id)).be.true();
     should(await hooks.remove(organization, id)).be.false();
   });
+
+  it('take nothing for gone because there is no login', async () => {
+    const account = bench.account();
+    const { id } = bench.cloud.plant(organization, { ...desire() });
+    bench.cloud.fail('token', 'not-found', 2);
+    should(await failureOf(account.hooks.remove(organization, id))).have.properties({ code: 'pdk-login-refused' });
+    bench.clock.advance(11_000);
+    should(await failureOf(account.hooks.find(organization, id))).have.properties({ code: 'pdk-login-refused' });
+    should(bench.cloud.hooks).have.length(1);
+  });
+
+  for (const id of ['', ' ', '.', '..']) {
+    it(`refuse "${id}" for an id: it would stand for something else`, async () => {
+      const { hooks } = bench.account();
+      for (const call of [
+        () => hooks.remove(organization, id),
+        () => hooks.get(organization, id),
+        () => hooks.update(organization, id, desire()),
+        () => hooks.list(id),
+      ]) {
+        should(await failureOf(call())).have.properties({ code: 'setting-invalid', place: 'id' });
+      }
+      should(bench.cloud.requests).be.empty();
+    });
+  }
 });
 
 describe('the base URL', () => {

@@ -258,6 +258,32 @@ describe('ensure', () => {
     });
   });
 
+  describe('where the list cannot be read whole', () => {
+    const following = (link: string): void => {
+      bench.cloud.linkTo(link);
+    };
+
+    it('makes none where the rest is said to be on another server', async () => {
+      following('<https://elsewhere.example.com/api/ous/x/hooks?page=1>; rel="next"');
+      should(await failure()).have.properties({ code: 'pdk-answer-unreadable', retryable: false });
+      should(bench.cloud.count('create')).equal(0);
+      await should(bench.account().hooks.list(organization)).be.rejectedWith(/another server/);
+    });
+
+    it('makes none where it never ends', async () => {
+      let page = 0;
+      const onward = (): void => {
+        page += 1;
+        following(`<?page=${page}>; rel="next"`);
+        bench.cloud.surprise('list', onward);
+      };
+      onward();
+      should(await failure()).have.properties({ code: 'pdk-answer-unreadable' });
+      should(bench.cloud.count('create')).equal(0);
+      should(bench.cloud.count('list')).equal(200);
+    });
+  });
+
   describe('after a POST whose answer was lost', () => {
     for (const fault of ['lost-answer', 'error-after'] as const) {
       it(`finds what it made in the list, and posts no second time (${fault})`, async () => {
@@ -306,6 +332,56 @@ describe('ensure', () => {
       should(await failure()).have.properties({ code: 'connection-lost', retryable: true, mayHaveActed: true });
       should(bench.cloud.count('create')).equal(2);
       await run();
+      isRight();
+    });
+
+    it('posts no second time when its node was closed meanwhile, and the next one waits until the list shows it', async () => {
+      const stopping = new AbortController();
+      bench.cloud.fail('create', 'hang');
+      const { hooks } = bench.account();
+      const first = ensure(hooks, organization, desire(), slot, { clock: bench.clock, signal: stopping.signal });
+      await bench.cloud.arrived('create', 1);
+      stopping.abort(new Error('deployed anew'));
+      await should(first).be.rejectedWith('deployed anew');
+      let looks = 0;
+      const late = (): void => {
+        looks += 1;
+        // the cloud carries it out only now
+        if (looks === 2) bench.cloud.plant(organization, { ...desire() });
+        else bench.cloud.surprise('list', late);
+      };
+      bench.cloud.surprise('list', late);
+      // another node that wants the same
+      slot = {};
+      should((await run()).outcome).equal('unchanged');
+      should(bench.cloud.count('create')).equal(1);
+      isRight();
+      should(bench.clock.pauses).deepEqual([2000]);
+    });
+
+    it('posts once more where it was given up, and the list never shows it', async () => {
+      const stopping = new AbortController();
+      bench.cloud.fail('create', 'hang');
+      const { hooks } = bench.account();
+      const first = ensure(hooks, organization, desire(), slot, { clock: bench.clock, signal: stopping.signal });
+      await bench.cloud.arrived('create', 1);
+      stopping.abort(new Error('deployed anew'));
+      await should(first).be.rejectedWith('deployed anew');
+      should((await run()).outcome).equal('created');
+      should(bench.clock.pauses).deepEqual([2000, 5000]);
+      isRight();
+      // known by now
+      slot = {};
+      bench.cloud.uproot(ours()[0]?.id ?? '');
+      should((await run()).outcome).equal('created');
+      should(bench.clock.pauses).have.length(2);
+    });
+
+    it('does not wait where the POST was certainly refused', async () => {
+      bench.cloud.fail('create', 'refused');
+      await failure();
+      await run();
+      should(bench.clock.pauses).be.empty();
       isRight();
     });
 

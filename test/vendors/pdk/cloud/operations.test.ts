@@ -90,6 +90,30 @@ describe('the operations', () => {
     should([first?.name, second?.url]).deepEqual(['***', 'https://doors.example.com/']);
   });
 
+  it('hide it where the address has it in its own writing', async () => {
+    const odd = 'a secret/with+odd=letters';
+    bench.cloud.plant(organization, {
+      ...desire(),
+      url: `https://doors.example.com/?key=${encodeURIComponent(odd)}`,
+      secret: odd,
+    });
+    should((await tell(operations.list(desk)))[0]?.url).equal('https://doors.example.com/?key=***');
+  });
+
+  it('ensure takes over none that another node looks after, unless it is meant by address and name', async () => {
+    const [first] = (await operations.ensureAll(desk, wish())).subscriptions;
+    const other = { ...makeDesk(), isOthers: (id: string) => id === first?.id };
+    const [second] = (await operations.ensureAll(other, wish({ name: 'of another node' }))).subscriptions;
+    should(second?.outcome).equal('created');
+    should(bench.cloud.hooks.map(({ fields }) => fields.name)).deepEqual(['Node-RED doors', 'of another node']);
+    const twin = { ...makeDesk(), isOthers: (id: string) => id === first?.id };
+    should((await operations.ensureAll(twin, wish())).subscriptions[0]).have.properties({
+      outcome: 'unchanged',
+      id: first?.id,
+    });
+    should(bench.cloud.hooks).have.length(2);
+  });
+
   it('ensure makes two of topics of both families, and finds each of them again', async () => {
     const both = wish({ topics: ['door.request.*', 'permission.*'] });
     const made = await tell(operations.ensureAll(desk, both));
@@ -323,6 +347,54 @@ describe('the operations', () => {
       watch.close();
       bench.clock.advance(600_000);
       should(bench.cloud.count('list')).equal(before + 1);
+    });
+
+    it('looks once at a time, however often it is asked, and leaves no timer behind', async () => {
+      const answers: (() => void)[] = [];
+      const watch = new Watch(bench.clock, 60_000, {
+        look: () =>
+          new Promise((resolve) => {
+            answers.push(() => resolve([]));
+          }),
+        onLook: () => undefined,
+        onError: () => undefined,
+      });
+      const first = watch.look();
+      const others = Promise.all([watch.look(), watch.look(), watch.look()]);
+      should(answers).have.length(1);
+      answers[0]?.();
+      await first;
+      while (answers.length < 2) await Promise.resolve();
+      answers[1]?.();
+      await others;
+      should(answers).have.length(2);
+      should(bench.clock.running).equal(1);
+      watch.close();
+      should(bench.clock.running).equal(0);
+      await watch.look();
+      should(answers).have.length(2);
+    });
+
+    it('tells of none that it is gone which has only moved from one page to another', async () => {
+      const { id } = bench.cloud.plant(organization, { ...desire() });
+      const heard: string[] = [];
+      let misses = 0;
+      const watch = new Watch(bench.clock, 60_000, {
+        look: async () => {
+          const all = await operations.list(desk);
+          misses -= 1;
+          return misses >= 0 ? [] : all;
+        },
+        onLook: (all, changes) => void heard.push(`${all.length}`, ...changes.flatMap(({ what }) => what)),
+        onError: (error) => void heard.push(error.message),
+      });
+      await watch.look();
+      misses = 1;
+      await watch.look();
+      bench.cloud.uproot(id);
+      await watch.look();
+      should(heard).deepEqual(['1', '1', '0', 'gone']);
+      watch.close();
     });
   });
 });
