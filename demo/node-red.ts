@@ -49,9 +49,12 @@ export interface NodeRed {
   stop(): Promise<void>;
 }
 
-/** The first free port of 127.0.0.1 from that one on; 0: any. */
+/** Systems give a port that was just closed again sooner than chance would have it; whoever was given one may open it later. */
+const givenPorts = new Set<number>();
+
+/** The first free port of 127.0.0.1 from that one on; 0: any that nobody was given before. */
 export async function findFreePort(from: number): Promise<number> {
-  for (let port = from; ; port++) {
+  for (let port = from; ; port += from === 0 ? 0 : 1) {
     const server = createServer();
     const outcome = await new Promise<number | undefined>((resolve) => {
       server.once('error', () => resolve(undefined));
@@ -60,8 +63,11 @@ export async function findFreePort(from: number): Promise<number> {
         server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
       });
     });
-    if (outcome !== undefined) return outcome;
-    if (from === 0 || port >= 65_535) throw new Error(`no free port from ${from} on`);
+    if (outcome !== undefined && (from !== 0 || !givenPorts.has(outcome))) {
+      givenPorts.add(outcome);
+      return outcome;
+    }
+    if (outcome === undefined && (from === 0 || port >= 65_535)) throw new Error(`no free port from ${from} on`);
   }
 }
 

@@ -141,7 +141,8 @@ describe('a listener in Node-RED', function () {
       await start(writeFlow({ port }));
       for (const next of [other, port, other, port]) {
         await nodeRed.deploy(writeFlow({ port: next }), 'nodes');
-        while ((await report()).listening !== `127.0.0.1:${next}` || (await report()).state !== 'listening');
+        while ((await report()).listening !== `127.0.0.1:${next}`);
+        await untilListening(nodeRed);
         should((await fetch(`http://127.0.0.1:${next}/API`, { method: 'POST' })).status).equal(200);
       }
       await should(fetch(`http://127.0.0.1:${other}/API`, { method: 'POST' })).rejected();
