@@ -55,10 +55,10 @@ export async function setOutput(device: Device, isOn: boolean, options: DeviceOp
 
 /** On for so long: the device knows no pulse. It is switched off also where nobody waits for the end any more. */
 export async function pulseOutput(device: Device, ms: number, options: DeviceOptions = {}): Promise<void> {
-  await setOutput(device, true, options);
   const { channel, signal } = options;
   // an output that stays on is a gate that stays open
-  await device.actAfter(ms, () => setOutput(device, false, { channel }), signal);
+  const switchOff = (): Promise<void> => setOutput(device, false, { channel });
+  await device.actAndUndo(() => setOutput(device, true, { channel }), ms, switchOff, signal);
 }
 
 /** Recorders only, and not documented by the maker. */
@@ -146,9 +146,9 @@ export async function movePtzFor(
   ms: number,
   options: DeviceOptions = {},
 ): Promise<void> {
-  await movePtz(device, move, speed, options);
   const { channel, signal } = options;
-  await device.actAfter(ms, () => movePtz(device, 'Stop', speed, { channel }), signal);
+  const stop = (): Promise<void> => movePtz(device, 'Stop', speed, { channel });
+  await device.actAndUndo(() => movePtz(device, move, speed, { channel }), ms, stop, signal);
 }
 
 export async function usePreset(

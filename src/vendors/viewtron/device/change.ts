@@ -110,7 +110,7 @@ class Work {
     const attributes = new Set(dataAttributes(element).map(([name]) => name.toLowerCase()));
     for (const name of left.keys()) {
       if (element.children.some((child) => isNamed(child, name)) || attributes.has(name.toLowerCase())) continue;
-      this.#refuse(`${path}.${name}`, `this device has no such setting; ${path} has ${namesOf(element)}`);
+      this.#refuse(`${path}.${name}`, `is no setting of this device; ${path} has ${namesOf(element)}`);
     }
     return xml + text.slice(at, element.end);
   }

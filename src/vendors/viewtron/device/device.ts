@@ -163,18 +163,23 @@ export class Device {
     throw first;
   }
 
-  /** Waits, and acts then in any case: sooner where nobody wants to wait any more, or the device is closed. */
-  async actAfter(ms: number, act: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+  /**
+   * Acts, waits, and undoes it in any case: sooner where nobody wants to wait any more, or the device is closed; also
+   * where nobody knows whether the act was done.
+   */
+  async actAndUndo(act: () => Promise<void>, ms: number, undo: () => Promise<void>, signal?: AbortSignal): Promise<void> {
     const all = AbortSignal.any([this.#closing.signal, ...(signal === undefined ? [] : [signal])]);
     const run = async (): Promise<void> => {
-      let reason: unknown;
+      let failure: { readonly thrown: unknown } | undefined;
       try {
+        await act();
         await wait(this.clock, ms, all);
       } catch (thrown) {
-        reason = thrown;
+        if (thrown instanceof DeviceError && !thrown.mayHaveActed && thrown.code !== 'closed') throw thrown;
+        failure = { thrown };
       }
-      await act();
-      if (reason !== undefined) throw reason;
+      await undo();
+      if (failure !== undefined) throw failure.thrown;
     };
     const ending = run();
     this.#endings.add(ending);

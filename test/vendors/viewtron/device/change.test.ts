@@ -67,7 +67,7 @@ describe('a changed document', () => {
       'perimeter.mode is "night"; the device takes auto, day',
       'perimeter.unheardOf must be an object with deep, not 5',
       'perimeter.regionInfo has 3 items; the device takes 2',
-      'perimeter.nothing this device has no such setting; perimeter has switch, alarmHoldTime, name, mode, unheardOf, regionInfo',
+      'perimeter.nothing is no setting of this device; perimeter has switch, alarmHoldTime, name, mode, unheardOf, regionInfo',
     ]);
   });
 
