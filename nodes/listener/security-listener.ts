@@ -132,6 +132,18 @@ export = (RED: NodeAPI): void => {
     openDoor();
     this.describe = (path) => claim?.describe(path) ?? path;
     this.excerpt = (bytes) => excerptOf(bytes, ledger.secrets);
+    this.endpoint = (path) => {
+      if (settings === undefined || state.is !== 'listening') return undefined;
+      const { door, tls, access } = settings;
+      const asksWho = access.basic !== undefined || access.header !== undefined;
+      if (door === 'own') {
+        const protocol = tls === undefined ? 'http' : 'https';
+        return { protocol, host: settings.host, port: state.port, path, asksWho };
+      }
+      const { uiHost, uiPort, https } = RED.settings;
+      const protocol = https === undefined ? 'http' : 'https';
+      return { protocol, host: uiHost, port: uiPort, path: this.describe(path), asksWho };
+    };
     this.attach = (attachment) => {
       const all = settings?.access;
       const access = new Access(all === undefined ? attachment.access : refineAccess(all, attachment.access));

@@ -5,6 +5,20 @@ import type { IntakeMemory } from '../../src/intake';
 export interface LastWords {
   event?: { readonly time: string; readonly summary: string };
   error?: { readonly time: string; readonly message: string };
+  /** The last event of each device that is no heartbeat, by its id: sent or not. */
+  readonly events: Map<string, string>;
+}
+
+/** Devices kept at most; a site has tens. */
+const devicesKept = 500;
+
+export function noteEvent({ events }: LastWords, device: string, time: string): void {
+  events.delete(device);
+  events.set(device, time);
+  for (const oldest of events.keys()) {
+    if (events.size <= devicesKept) return;
+    events.delete(oldest);
+  }
 }
 
 export function toReport(memory: IntakeMemory, last: LastWords, listening: string, nowMs: number): object {

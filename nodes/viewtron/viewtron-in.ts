@@ -1,5 +1,5 @@
 /** Node `viewtron-in`: the posts of Viewtron cameras and recorders become messages. */
-import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import type { NodeAPI, NodeMessage } from 'node-red';
 import { systemClock } from '../../src/clock';
 import type { SecurityEventsError } from '../../src/errors';
 import { topicOf, type SecurityEvent } from '../../src/event';
@@ -13,7 +13,8 @@ import { createVoice, offerReport, onClose, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { accessCredentials, readAccess } from '../listener/settings';
 import { startNode, type Stop } from '../start';
-import { toReport, type LastWords } from './report';
+import { createReceiver, type ReceiverNode } from './receiver-node';
+import { noteEvent, toReport, type LastWords } from './report';
 import { readSettings, type ViewtronInDef, type ViewtronInSettings } from './settings';
 
 const topicOfErrors = 'viewtron/error';
@@ -38,12 +39,12 @@ export = (RED: NodeAPI): void => {
   const memories = new Map<string, IntakeMemory>();
   const running = new Map<string, Running>();
 
-  function ViewtronIn(this: Node, def: ViewtronInDef): void {
+  function ViewtronIn(this: ReceiverNode, def: ViewtronInDef): void {
     RED.nodes.createNode(this, def);
     const voice = createVoice(RED, this);
     const memory = memories.get(this.id) ?? new IntakeMemory();
     memories.set(this.id, memory);
-    const last: LastWords = {};
+    const last: LastWords = { events: new Map() };
 
     onClose(this, (removed) => {
       stop(removed);
@@ -76,12 +77,14 @@ export = (RED: NodeAPI): void => {
         onEvent: (event) => {
           // told before it is sent: the flow may change what it is given
           const summary = summarize(event);
+          if (event.category !== 'heartbeat') noteEvent(last, event.device.id, event.receivedAt);
           last.event = { time: event.receivedAt, summary };
           if (event.category !== 'heartbeat') lastSeen = () => ({ fill: 'green', shape: 'dot', text: summary });
           this.send(toMessages(event, settings));
           showStatus();
         },
         onDrop: (event, reason) => {
+          if (event.category !== 'heartbeat') noteEvent(last, event.device.id, event.receivedAt);
           if (!tellingReasons.has(reason)) return;
           const summary = summarize(event);
           lastSeen = () => {
@@ -125,10 +128,12 @@ export = (RED: NodeAPI): void => {
           showStatus();
         },
       });
+      this.receiver = createReceiver(memory.roster, last, () => listener.endpoint(settings.path));
       running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
       return (removed) => {
         detach(removed);
         intake.close();
+        this.receiver = undefined;
       };
     };
     const stop = startNode(RED, start, (error) => {

@@ -46,7 +46,9 @@ describe('Digest', () => {
   });
 
   it('answers a server without qop as RFC 2617 says', () => {
-    const challenge = parseChallenges('Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"')[0];
+    const challenge = parseChallenges(
+      'Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"',
+    )[0];
     const answer = writeDigest(
       challenge!,
       { user: 'Mufasa', password: 'Circle Of Life' },
@@ -68,6 +70,8 @@ describe('Digest', () => {
   });
 
   it('writes Basic in UTF-8', () => {
-    should(writeBasic({ user: 'admin', password: 'p\u00e4ss:1' })).equal(`Basic ${Buffer.from('admin:p\u00e4ss:1').toString('base64')}`);
+    should(writeBasic({ user: 'admin', password: 'p\u00e4ss:1' })).equal(
+      `Basic ${Buffer.from('admin:p\u00e4ss:1').toString('base64')}`,
+    );
   });
 });

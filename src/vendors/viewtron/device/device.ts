@@ -1,6 +1,6 @@
 /** One device: its configurations as plain objects, read and changed. */
 import type { Clock } from '../../../clock';
-import { wait } from '../../../http/retry';
+import { untilAborted, wait } from '../../../http/retry';
 import {
   attributeOfElement,
   childOf,
@@ -79,6 +79,7 @@ export class Device {
   /** Which of its names a command answered to. */
   readonly #names = new Map<string, number>();
   #abilities: Promise<Abilities> | undefined;
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(address: DeviceAddress, clock: Clock, random?: () => number) {
     this.connection = new Connection(address, clock, random);
@@ -131,6 +132,16 @@ export class Device {
       }
     }
     return { changes, sent, unconfirmed };
+  }
+
+  /** What reads and writes must not be mixed with another such: the later of two would undo the earlier. */
+  async exclusively<T>(act: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const turn = this.#lastTurn.then(() => {
+      signal?.throwIfAborted();
+      return act();
+    });
+    this.#lastTurn = turn.catch(() => undefined);
+    return untilAborted(turn, signal);
   }
 
   /** Any command by its name. */

@@ -230,7 +230,8 @@ async function settleOne(
   if (errorCode === undefined) {
     if (!book.needsChange(plate)) return ledger.note(plate, 'added');
     // it is in already; without its dates and names it is not what was asked for
-    return ledger.attempt(plate, 'added', () => book.change(plate, plate, options));
+    await ledger.attempt(plate, 'added', () => book.change(plate, plate, options));
+    return ledger.amend(plate, 'refused', 'it is in, but without its dates and names');
   }
   const alreadyThere = 203;
   if (errorCode !== alreadyThere) return ledger.note(plate, 'refused', answer.reason);
@@ -327,6 +328,12 @@ class Ledger {
   note(plate: Plate, outcome: PlateOutcome, reason?: string): void {
     const { number, group } = plate;
     this.#results.set(plate, { number, group, outcome, ...(reason !== undefined && { reason }) });
+  }
+
+  /** Says more of an outcome where that is what came out. */
+  amend(plate: Plate, outcome: PlateOutcome, what: string): void {
+    const found = this.#results.get(plate);
+    if (found?.outcome === outcome) this.note(plate, outcome, `${what}: ${found.reason ?? ''}`);
   }
 
   /** One plate's refusal does not stop the others; a device that is gone does. */

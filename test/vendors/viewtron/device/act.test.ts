@@ -47,7 +47,9 @@ describe('an action of a device', () => {
       const then = await findSnapshot(device, '2031-02-03 04:05:06', 10);
       should(then).containEql({ mimeType: 'image/jpeg', width: 160, height: 90 });
       should(Buffer.isBuffer(then.data)).be.true();
-      should(api.requests[1]?.body).containEql('<search><time><![CDATA[2031-02-03 04:05:06]]></time><length>10</length></search>');
+      should(api.requests[1]?.body).containEql(
+        '<search><time><![CDATA[2031-02-03 04:05:06]]></time><length>10</length></search>',
+      );
     });
 
     it(`sets the clock of a ${manner} device and leaves its zone and its server`, async () => {
@@ -117,7 +119,9 @@ describe('an action of a device', () => {
   it('keeps presets and cruises', async () => {
     const { api, device } = await startFake();
     await addPreset(device, 'yard');
-    should(api.requests[0]?.body).equal(`${head}<presetInfo version="1.0" ${space}><name><![CDATA[yard]]></name></presetInfo>`);
+    should(api.requests[0]?.body).equal(
+      `${head}<presetInfo version="1.0" ${space}><name><![CDATA[yard]]></name></presetInfo>`,
+    );
     should(await listPresets(device)).eql([
       { id: 1, name: 'gate' },
       { id: 2, name: 'yard' },

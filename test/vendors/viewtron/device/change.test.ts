@@ -1,5 +1,5 @@
 /** Read, change, write: what was not asked for stays to the byte, and what a device would refuse is not sent. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import should from 'should';
 import { childOf, parseXmlSource, type XmlElement, type XmlSource } from '../../../../src/wire/xml-source';
 import { rewriteBlock, type RewriteOptions } from '../../../../src/vendors/viewtron/device/change';
@@ -88,24 +88,29 @@ describe('a changed document', () => {
     should(xml).not.containEql('>5000<');
     const wrong = rewrite(zone, { regionInfo: [{ pointGroup: [{ x: 1.5, y: 0 }] }] }, { fractions: true });
     should(wrong.faults).eql(['perimeter.regionInfo[0].pointGroup[0].X must be a fraction from 0 to 1, not 1.5']);
-    should(rewrite(zone, { regionInfo: [{ pointGroup: Array(5).fill({ X: 1, Y: 1 }) }] }).faults).eql([
-      'perimeter.regionInfo[0].pointGroup has 5 items; the device takes 4',
-    ]);
+    should(
+      rewrite(zone, { regionInfo: [{ pointGroup: Array.from({ length: 5 }, () => ({ X: 1, Y: 1 })) }] }).faults,
+    ).eql(['perimeter.regionInfo[0].pointGroup has 5 items; the device takes 4']);
   });
 
   it('adds a zone after the pattern of the one that is there, or to a list that is empty', () => {
     const second = rewrite(zone, { regionInfo: [{}, { pointGroup: [{ X: 7, Y: 8 }] }] });
     should(second.xml).containEql('<regionInfo type="list" maxCount="2" count="2">');
-    should(read(second.xml)).containDeep({ regionInfo: [{ pointGroup: [{ X: 0, Y: 0 }] }, { pointGroup: [{ X: 7, Y: 8 }] }] });
+    should(read(second.xml)).containDeep({
+      regionInfo: [{ pointGroup: [{ X: 0, Y: 0 }] }, { pointGroup: [{ X: 7, Y: 8 }] }],
+    });
     const empty = rewrite('<tripwire><lineInfo type="list" maxCount="4" count="0"/></tripwire>', {
       lineInfo: [{ direction: 'none', startPoint: { X: 1, Y: 2 }, endPoint: { X: 3, Y: 4 } }],
     });
-    should(read(empty.xml)).eql({ lineInfo: [{ direction: 'none', startPoint: { X: 1, Y: 2 }, endPoint: { X: 3, Y: 4 } }] });
+    should(read(empty.xml)).eql({
+      lineInfo: [{ direction: 'none', startPoint: { X: 1, Y: 2 }, endPoint: { X: 3, Y: 4 } }],
+    });
     should(empty.xml).containEql('count="1"');
   });
 
   it('changes only those items of a list that are named by their ids', () => {
-    const streams = '<streams type="list" count="2"><item id="1"><rate type="uint32">25</rate></item><item id="2"><rate type="uint32">15</rate></item></streams>';
+    const streams =
+      '<streams type="list" count="2"><item id="1"><rate type="uint32">25</rate></item><item id="2"><rate type="uint32">15</rate></item></streams>';
     const { xml, changes } = rewrite(streams, [{ id: 2, rate: 10 }]);
     should(xml).equal(streams.replace('>15<', '>10<'));
     should(changes).eql([{ path: 'streams[1].rate', before: 15, after: 10 }]);
@@ -113,7 +118,9 @@ describe('a changed document', () => {
 
   it('makes lists of words longer, shorter and empty', () => {
     const list = '<post><events type="list" count="2"><item>A</item><item>B</item></events></post>';
-    should(rewrite(list, { events: ['C'] }).xml).equal('<post><events type="list" count="1"><item>C</item></events></post>');
+    should(rewrite(list, { events: ['C'] }).xml).equal(
+      '<post><events type="list" count="1"><item>C</item></events></post>',
+    );
     should(rewrite(list, { events: [] }).xml).equal('<post><events type="list" count="0"></events></post>');
     should(rewrite(list, { events: ['A', 'B', 'C'] }).xml).equal(
       '<post><events type="list" count="3"><item>A</item><item>B</item><item>C</item></events></post>',
@@ -121,7 +128,8 @@ describe('a changed document', () => {
   });
 
   it('sends values without their types, and leaves out what only the device writes, where that is the rule', () => {
-    const post = '<httpPost><bSwitch type="boolean">true</bSwitch><onlineStatus type="boolean">true</onlineStatus></httpPost>';
+    const post =
+      '<httpPost><bSwitch type="boolean">true</bSwitch><onlineStatus type="boolean">true</onlineStatus></httpPost>';
     const { xml } = rewrite(post, { bSwitch: false }, { ...plain, bareValues: true, omit: ['onlineStatus'] });
     should(xml).equal('<httpPost><bSwitch>false</bSwitch></httpPost>');
   });
@@ -135,15 +143,23 @@ function read(xml: string): Value {
 /** Every element and attribute with its own text, by its place. */
 function inventory(source: XmlSource, element: XmlElement = source.root, path = '/'): [string, string][] {
   const own = element.children.length === 0 ? source.text.slice(element.openEnd, element.closeStart) : '';
-  const here: [string, string] = [`${path}${element.name}`, `${element.attributes.map(({ name, value }) => `${name}=${value}`).join(' ')}|${own}`];
-  return [here, ...element.children.flatMap((child, index) => inventory(source, child, `${path}${element.name}[${index}]/`))];
+  const here: [string, string] = [
+    `${path}${element.name}`,
+    `${element.attributes.map(({ name, value }) => `${name}=${value}`).join(' ')}|${own}`,
+  ];
+  return [
+    here,
+    ...element.children.flatMap((child, index) => inventory(source, child, `${path}${element.name}[${index}]/`)),
+  ];
 }
 
 const word = fc.stringMatching(/^[a-w]{2,6}$/);
 const leaf = fc.oneof(
   fc.boolean().map((value) => ({ type: 'boolean', text: String(value) })),
   fc.integer({ min: 0, max: 1000 }).map((value) => ({ type: 'uint32', text: String(value) })),
-  fc.stringMatching(/^[ -;=?-~]{0,12}$/).map((value) => ({ type: 'string', text: `<![CDATA[${value.replaceAll(']]>', '')}]]>` })),
+  fc
+    .stringMatching(/^[ -;=?-~]{0,12}$/)
+    .map((value) => ({ type: 'string', text: `<![CDATA[${value.replaceAll(']]>', '')}]]>` })),
 );
 interface Drawn {
   readonly name: string;
@@ -157,7 +173,9 @@ const space = fc.constantFrom('', '\n  ', ' ', '<!-- note -->', '\n<?x y?>');
 const { block } = fc.letrec<{ node: Drawn; block: Drawn }>((tie) => ({
   node: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
-    fc.record({ name: word, leaf, space, extra: fc.constantFrom('', ' note="a &amp; b"', " unit='s'") }).map(({ name, leaf: value, ...rest }) => ({ name, ...value, ...rest })),
+    fc
+      .record({ name: word, leaf, space, extra: fc.constantFrom('', ' note="a &amp; b"', " unit='s'") })
+      .map(({ name, leaf: value, ...rest }) => ({ name, ...value, ...rest })),
     tie('block'),
   ),
   block: fc.record({

@@ -21,7 +21,11 @@ const ways: Partial<Record<ConfigName, Way>> = {
   tripwire: { wanted: { tripwire: { alarmHoldTime: 30 } }, path: 'tripwire.alarmHoldTime', after: 30 },
   face: { wanted: { vfd: { switch: true } }, path: 'vfd.switch', after: true },
   vehicle: { wanted: { vehicle: { plateSencitivity: 80 } }, path: 'vehicle.plateSencitivity', after: 80 },
-  'license-plate': { wanted: { licensePlate: { direction: 'approach' } }, path: 'licensePlate.direction', after: 'approach' },
+  'license-plate': {
+    wanted: { licensePlate: { direction: 'approach' } },
+    path: 'licensePlate.direction',
+    after: 'approach',
+  },
   'area-entry': { wanted: { aoiEntry: { switch: true } }, path: 'aoiEntry.switch', after: true },
   'area-leave': { wanted: { aoiLeave: { switch: true } }, path: 'aoiLeave.switch', after: true },
   'line-count': { wanted: { passLineCount: { switch: false } }, path: 'passLineCount.switch', after: false },
@@ -35,7 +39,11 @@ const ways: Partial<Record<ConfigName, Way>> = {
   'people-intrusion': { wanted: { ipd: { switch: true } }, path: 'ipd.switch', after: true },
   motion: { wanted: { motion: { sensitivity: 6 } }, path: 'motion.sensitivity', after: 6 },
   'http-post': { wanted: { httpPost: { serverPort: 5051 } }, path: 'httpPost.serverPort', after: 5051 },
-  'alarm-server': { wanted: { alarmServer: { serverAddr: '192.0.2.9' } }, path: 'alarmServer.serverAddr', after: '192.0.2.9' },
+  'alarm-server': {
+    wanted: { alarmServer: { serverAddr: '192.0.2.9' } },
+    path: 'alarmServer.serverAddr',
+    after: '192.0.2.9',
+  },
   'alarm-input': { wanted: { sensor: { sensorName: 'gate' } }, path: 'sensor.sensorName', after: 'gate' },
   'alarm-output': { wanted: { alarmOut: { holdTime: 5 } }, path: 'alarmOut.holdTime', after: 5 },
   'alarm-trigger': { wanted: { alarmTrigger: { snapSwitch: false } }, path: 'alarmTrigger.snapSwitch', after: false },
@@ -48,14 +56,27 @@ const ways: Partial<Record<ConfigName, Way>> = {
   },
   image: { wanted: { image: { bright: 60 } }, path: 'image.bright', after: 60 },
   'video-streams': { wanted: { streams: [{ id: 2, frameRate: 10 }] }, path: 'streams[1].frameRate', after: 10 },
-  'audio-stream': { wanted: { audioStream: { audioInSwitch: false } }, path: 'audioStream.audioInSwitch', after: false },
+  'audio-stream': {
+    wanted: { audioStream: { audioInSwitch: false } },
+    path: 'audioStream.audioInSwitch',
+    after: false,
+  },
   osd: { wanted: { imageOsd: { channelName: { name: 'Gate' } } }, path: 'imageOsd.channelName.name', after: 'Gate' },
   'privacy-mask': { wanted: { privacyMask: [{ switch: true }] }, path: 'privacyMask[0].switch', after: true },
 };
 
 /** What a firmware does not have. */
 const missing: Readonly<Record<Manner, readonly ConfigName[]>> = {
-  '1.9': ['license-plate', 'temperature', 'supported-apis', 'line-count-statistics', 'plate-groups', 'channels', 'alarm-inputs', 'alarm-outputs'],
+  '1.9': [
+    'license-plate',
+    'temperature',
+    'supported-apis',
+    'line-count-statistics',
+    'plate-groups',
+    'channels',
+    'alarm-inputs',
+    'alarm-outputs',
+  ],
   '2.0': ['license-plate', 'plate-groups'],
   '2.1': ['vehicle'],
 };
@@ -98,7 +119,8 @@ const shapes: Partial<Record<ConfigName, (config: object) => unknown>> = {
   disks: (config) => should(config).containDeep({ diskInfo: [{ id: 1, totalSpace: 61_000, freeSpace: 1200 }] }),
   'line-count-statistics': (config) =>
     should(config).containDeep({ entranceCount: { person: 12, car: 3, bike: 0 }, exitCount: { person: 9 } }),
-  'device-info': (config) => should(config).containDeep({ deviceInfo: { deviceName: 'Gate cam', sn: 'DEMO00A1B2C4', alarmOutCount: 1 } }),
+  'device-info': (config) =>
+    should(config).containDeep({ deviceInfo: { deviceName: 'Gate cam', sn: 'DEMO00A1B2C4', alarmOutCount: 1 } }),
   'record-types': (config) => should(config).eql({ recTypeCaps: ['manual', 'motion'] }),
 };
 
@@ -137,7 +159,9 @@ describe('the configurations of a device', () => {
           should(api.requests.some(({ command }) => command.startsWith('Set'))).be.false();
 
           const written = await device.write(way.wanted, {}, name);
-          should(written.changes.map(({ path, after }) => ({ path, after }))).eql([{ path: way.path, after: way.after }]);
+          should(written.changes.map(({ path, after }) => ({ path, after }))).eql([
+            { path: way.path, after: way.after },
+          ]);
           should([written.sent, written.unconfirmed]).eql([true, []]);
           const sent = api.requests.find(({ command }) => command.startsWith('Set'));
           should(sent?.command.replace(/^Set/, 'Get')).equal(read.command);
@@ -201,7 +225,8 @@ describe('the configurations of a device', () => {
 
   it('say what is wrong with a change that is none', async () => {
     const { device } = await startFake();
-    for (const nothing of [undefined, null, 5, [], {}]) should((await failureOf(device.write(nothing))).code).equal('value-refused');
+    for (const nothing of [undefined, null, 5, [], {}])
+      should((await failureOf(device.write(nothing))).code).equal('value-refused');
     should((await failureOf(device.write({ garden: {} }))).message).containEql('"garden" is no block that is known');
     should((await failureOf(device.write({ diskInfo: {} }, {}, 'disks'))).message).containEql('disks can only be read');
   });

@@ -150,7 +150,10 @@ describe('a call to a device', () => {
     const unknown = await failureOf(connect({ host: 'no-such-camera.invalid', port: 80 }).read('disks'));
     should(unknown.code).equal('unreachable');
     should(unknown.message).containEql('no-such-camera.invalid');
-    const other = createServer((_request, response) => response.end('<html><body>a printer</body>')).listen(0, '127.0.0.1');
+    const other = createServer((_request, response) => response.end('<html><body>a printer</body>')).listen(
+      0,
+      '127.0.0.1',
+    );
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
     const printer = await failureOf(connect({ port }).read('disks'));

@@ -17,7 +17,11 @@ export interface Fake {
   connect(address?: Partial<DeviceAddress>, clock?: Clock): Device;
 }
 
-export async function startFake(options: Partial<DeviceApiOptions> = {}, address: Partial<DeviceAddress> = {}, clock?: Clock): Promise<Fake> {
+export async function startFake(
+  options: Partial<DeviceApiOptions> = {},
+  address: Partial<DeviceAddress> = {},
+  clock?: Clock,
+): Promise<Fake> {
   const api = new DeviceApi({
     name: 'Gate cam',
     model: 'LPR-IP4',

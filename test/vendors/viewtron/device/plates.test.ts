@@ -52,7 +52,11 @@ describe('the plates of a device', () => {
         const moved = await changePlates(device, [{ number: '007', group: 'block', owner: 'C. Example' }]);
         should(moved.counts).eql({ changed: 1 });
         should(await listPlates(device, { group: 'allow' })).eql([]);
-        should((await listPlates(device, { group: 'block' }))[0]).containEql({ number: '007', owner: 'C. Example', phone: '555-0100' });
+        should((await listPlates(device, { group: 'block' }))[0]).containEql({
+          number: '007',
+          owner: 'C. Example',
+          phone: '555-0100',
+        });
 
         should((await removePlates(device, [{ number: '007', group: '' }])).counts).eql({ removed: 1 });
         const gone = await removePlates(device, [{ number: '007', group: '' }]);
@@ -88,13 +92,17 @@ describe('the plates of a device', () => {
           'MOVE allow',
           'NEW allow',
         ]);
-        const written = api.requests.filter(({ command }) => /^(Add|Delete|Modify)/.test(command)).map(({ body }) => body);
+        const written = api.requests
+          .filter(({ command }) => /^(Add|Delete|Modify)/.test(command))
+          .map(({ body }) => body);
         const at = (text: string, command: RegExp): number =>
           api.requests.findIndex((each) => command.test(each.command) && each.body.includes(text));
         should(at('NEW', /^Add/)).be.above(0);
-        should(api.requests.map(({ command }) => command).lastIndexOf(manner === '2.0' ? 'DeleteVehiclePlate' : 'DeleteLicensePlate')).be.above(
-          at('NEW', /^Add/),
-        );
+        should(
+          api.requests
+            .map(({ command }) => command)
+            .lastIndexOf(manner === '2.0' ? 'DeleteVehiclePlate' : 'DeleteLicensePlate'),
+        ).be.above(at('NEW', /^Add/));
         should(written.some((body) => body.includes('007'))).be.false();
         should((await replacePlates(device, list, undefined)).counts).eql({ unchanged: 3 });
       });
