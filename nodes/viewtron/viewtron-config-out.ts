@@ -45,6 +45,9 @@ export = (RED: NodeAPI): void => {
         const text = `${waitingLimit} messages wait for their devices; this one was not taken. Send fewer, or look at why the device is slow`;
         throw new SetupError('too-many-messages', text, { retryable: true });
       }
+      // a message that comes a second time, from a Catch node, tells of the first time no more
+      delete message.failure;
+      delete message.result;
       const name = readAction(def, message);
       const isFromMessage = def.action === '' || def.action === undefined;
       const parameters = isFromMessage ? readMessage(message) : await readFields(RED, this, def, message);
@@ -92,7 +95,6 @@ export = (RED: NodeAPI): void => {
       const first = failed[0]?.error;
       message.action = action;
       if (first !== undefined) {
-        message.failure = describeFailure(first);
         const results = outcomes.map(describeOutcome);
         message.result = isMany ? results : results[0];
         if (!isMany || failed.length === 1) throw first;
@@ -118,6 +120,7 @@ export = (RED: NodeAPI): void => {
       } catch (thrown) {
         const error = thrown instanceof SecurityEventsError ? thrown : toSetupError(toError(thrown));
         const text = error instanceof DeviceError ? error.code.replaceAll('-', ' ') : error.message.slice(0, 60);
+        message.failure = describeFailure(error);
         if (error.code !== 'closed') show({ fill: 'red', shape: 'ring', text });
         done(error);
       }

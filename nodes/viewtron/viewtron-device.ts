@@ -73,7 +73,17 @@ export = (RED: NodeAPI): void => {
       const form: unknown = request.body;
       const fields = isTree(form) ? form : {};
       const stored = passwords.get(String(fields.id));
-      const password = fields.password === secretMark ? (stored?.password ?? '') : fields.password;
+      const isKept = fields.password === secretMark;
+      // whoever may open the dialog must not have the password sent to a host of his own
+      if (isKept && stored?.host !== resolve(fields.host)) {
+        response.json({
+          ok: false,
+          code: 'password-needed',
+          error: 'type the password again: it is kept for another host',
+        });
+        return;
+      }
+      const password = isKept ? stored?.password : fields.password;
       void testDevice(resolveAll(fields), { user: resolve(fields.user), password: resolve(password) }).then((report) =>
         response.json(report),
       );
