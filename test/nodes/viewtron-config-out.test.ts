@@ -343,10 +343,10 @@ describe('viewtron-config-out', () => {
     should(api.outputs.get(1)).be.false();
     await ask({ action: 'ptz', move: 'zoom-in' });
     should(api.ptz).equal('ZoomIn');
-    await ask({ action: 'ptz-preset', id: 1 });
+    await ask({ action: 'ptz-preset', item: 1 });
     should(api.ptz).equal('preset 1');
     await ask({ action: 'ptz-preset-add', payload: 'yard' });
-    await ask({ action: 'ptz-cruise', id: '2' });
+    await ask({ action: 'ptz-cruise', item: '2' });
     should(api.cruise).equal(2);
     const clock = await ask({ action: 'set-clock', time: '2031-02-03 04:05' });
     should(clock.payload).eql({ time: '2031-02-03 04:05:00' });

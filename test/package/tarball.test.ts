@@ -102,7 +102,12 @@ describe('the package', function () {
       enabled: boolean;
     }[];
     const own = nodes.filter((set) => set.module === packageName);
-    should(own.flatMap((set) => set.types).toSorted()).deepEqual(['security-listener', 'viewtron-in']);
+    should(own.flatMap((set) => set.types).toSorted()).deepEqual([
+      'security-listener',
+      'viewtron-config-out',
+      'viewtron-device',
+      'viewtron-in',
+    ]);
     should(own.filter((set) => set.err !== undefined || !set.enabled)).be.empty();
     const listed = await (await fetch(`${nodeRed.url}/library/examples/flows/${packageName}/viewtron`)).text();
     should(listed).containEql('first-events');

@@ -132,11 +132,11 @@ export const actions = {
   output: { run: switchOutput },
   'virtual-alarm': {
     async run({ device, parameters, signal }) {
-      const id = parameters.integer('id', 1, 65_535);
+      const id = parameters.integer('item', 1, 65_535);
       if (id === undefined) {
         const known = await listVirtualAlarms(device, { signal });
         const cure = known.length === 0 ? 'the device lists no virtual alarms' : `the device has ${known.join(', ')}`;
-        throw wrong('id', `is missing; ${cure}`, undefined);
+        throw wrong('item', `is missing; ${cure}`, undefined);
       }
       await triggerVirtualAlarm(device, id, { signal });
       return { payload: { id, triggered: true }, summary: `virtual alarm ${id}` };
@@ -178,8 +178,8 @@ export const actions = {
   },
   'ptz-preset': {
     async run({ device, channel, parameters, signal }) {
-      const id = parameters.integer('id', 1, 360);
-      if (id === undefined) throw wrong('id', 'is missing: the number of the preset', undefined);
+      const id = parameters.integer('item', 1, 360);
+      if (id === undefined) throw wrong('item', 'is missing: the number of the preset', undefined);
       await usePreset(device, 'goto', id, { channel, signal });
       return { payload: { preset: id }, summary: `preset ${id}` };
     },
@@ -193,15 +193,15 @@ export const actions = {
   },
   'ptz-preset-delete': {
     async run({ device, channel, parameters, signal }) {
-      const id = parameters.integer('id', 1, 360);
-      if (id === undefined) throw wrong('id', 'is missing: the number of the preset', undefined);
+      const id = parameters.integer('item', 1, 360);
+      if (id === undefined) throw wrong('item', 'is missing: the number of the preset', undefined);
       await usePreset(device, 'delete', id, { channel, signal });
       return { payload: { preset: id, deleted: true }, summary: `preset ${id} deleted` };
     },
   },
   'ptz-cruise': {
     async run({ device, channel, parameters, signal }) {
-      const id = parameters.integer('id', 0, 64) ?? 0;
+      const id = parameters.integer('item', 0, 64) ?? 0;
       if (id === 0) await stopCruise(device, { channel, signal });
       else await runCruise(device, id, { channel, signal });
       return { payload: { cruise: id }, summary: id === 0 ? 'cruise stopped' : `cruise ${id}` };

@@ -15,7 +15,7 @@ export const parameterNames = [
   'seconds',
   'time',
   'timeZone',
-  'id',
+  'item',
   'move',
   'speed',
   'slot',
