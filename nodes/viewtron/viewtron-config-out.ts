@@ -11,6 +11,7 @@ import {
   perform,
   type ActionName,
   type Result,
+  type Say,
   type Task,
 } from './config-out/actions';
 import { readFields, readMessage, type Parameters } from './config-out/parameters';
@@ -38,6 +39,7 @@ export = (RED: NodeAPI): void => {
     const ended = new AbortController();
     const running = new Set<Promise<void>>();
 
+    const say: Say = (key, values) => RED._(`viewtron-config-out.${key}`, { ...values });
     const show = (status: Status): void => voice.show(() => status);
 
     const handle = async (message: Message, send: Send): Promise<void> => {
@@ -53,7 +55,7 @@ export = (RED: NodeAPI): void => {
       const parameters = isFromMessage ? readMessage(message) : await readFields(RED, this, def, message);
       // the message may name what the dialog leaves open: zones in fractions, a try
       const fields = isFromMessage ? { ...def, ...pickSwitches(message) } : def;
-      show({ fill: 'blue', shape: 'dot', text: RED._('viewtron-config-out.status.running', { action: name }) });
+      show({ fill: 'blue', shape: 'dot', text: say('status.running', { action: say(`action.${name}`) }) });
       const nodes = [def.device, ...readOthers(def, name)];
       const outcomes: Outcome[] = [];
       for (const id of nodes) outcomes.push(await attempt(id, name, parameters, fields, message));
@@ -108,7 +110,8 @@ export = (RED: NodeAPI): void => {
       message.payload = isMany ? outcomes.map(describeOutcome) : only.result.payload;
       message.device = only.device;
       if (only.result.fields !== undefined) message.fields = only.result.fields;
-      const text = isMany ? `${outcomes.length} × ${only.result.summary}` : only.result.summary;
+      const words = only.result.summary(say);
+      const text = isMany ? `${outcomes.length} × ${words}` : words;
       show({ fill: 'green', shape: 'dot', text });
       send(message);
     };

@@ -232,6 +232,27 @@ describe('the editor: viewtron-config-out', () => {
     await editor.cancel();
   });
 
+  it('says below the node what was done', async () => {
+    await editor.open([
+      tab,
+      device(),
+      {
+        id: '8888888888888881',
+        type: 'inject',
+        z: tab.id,
+        x: 100,
+        y: 100,
+        props: [],
+        repeat: '',
+        once: true,
+        onceDelay: 0.1,
+        wires: [[outId]],
+      },
+      out({ action: 'read', what: 'disks', whatType: 'choice', wires: [[]] }),
+    ]);
+    await editor.page.locator('.red-ui-flow-node-status-label', { hasText: 'disks read' }).waitFor();
+  });
+
   it('tells an error in the debug sidebar with device, command, reason and cure', async () => {
     const place = { z: tab.id, x: 100, y: 100 };
     await editor.open([
@@ -261,12 +282,13 @@ describe('the editor: viewtron-config-out', () => {
         targetType: 'msg',
         wires: [],
       },
-    ] as unknown as FlowNode[]);
+    ]);
     await editor.page.evaluate("RED.sidebar.show('debug')");
     await editor.restartFlows();
     const message = editor.page.locator('.red-ui-debug-msg').filter({ hasText: 'GetDiskInfo' }).first();
     await message.waitFor();
     should(await message.textContent()).match(/gate cam \(127\.0\.0\.1:\d+\): GetDiskInfo: wrong user or password/);
+    await editor.page.locator('.red-ui-flow-node-status-label', { hasText: 'wrong password' }).waitFor();
     await editor.picture('viewtron-config-out-error');
     api.guard.wrong = 0;
   });

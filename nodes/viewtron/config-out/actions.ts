@@ -26,7 +26,6 @@ import { DeviceError } from '../../../src/vendors/viewtron/device/failure';
 import {
   addPlates,
   changePlates,
-  describeCounts,
   listGroups,
   listPlates,
   removePlates,
@@ -61,10 +60,13 @@ export interface Task {
   readonly signal: AbortSignal;
 }
 
+/** A text of the node's catalogue. */
+export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+
 export interface Result {
   readonly payload: unknown;
   /** In a few words, for the status line. */
-  readonly summary: string;
+  readonly summary: (say: Say) => string;
   /** What a read can also tell: limits, units and enumerations by path. */
   readonly fields?: unknown;
 }
@@ -88,13 +90,13 @@ export const actions = {
     async run({ device, parameters, signal }) {
       const filter = { group: parameters.text('group'), number: parameters.text('number') };
       const plates = (await listPlates(device, filter, { signal })).map(({ key: _key, ...plate }) => plate);
-      return { payload: plates, summary: `${plates.length} plates` };
+      return { payload: plates, summary: (say) => say('done.plates', { number: plates.length }) };
     },
   },
   'plates-groups': {
     async run({ device, signal }) {
       const groups = await listGroups(device, { signal });
-      return { payload: groups, summary: `${groups.length} groups` };
+      return { payload: groups, summary: (say) => say('done.groups', { number: groups.length }) };
     },
   },
   'plates-add': {
@@ -139,7 +141,7 @@ export const actions = {
         throw wrong('item', `is missing; ${cure}`, undefined);
       }
       await triggerVirtualAlarm(device, id, { signal });
-      return { payload: { id, triggered: true }, summary: `virtual alarm ${id}` };
+      return { payload: { id, triggered: true }, summary: (say) => say('done.virtual-alarm', { number: id }) };
     },
   },
   snapshot: {
@@ -160,7 +162,7 @@ export const actions = {
       if (what !== 'sound' && what !== 'light') throw wrong('what', 'must be sound or light', what);
       const { isOn } = readState(parameters, false);
       const result = await switchDeterrent(device, what, isOn, writeOptions(task));
-      return { payload: result, summary: `${what} ${isOn ? 'on' : 'off'}` };
+      return { payload: result, summary: (say) => say(isOn ? 'done.on' : 'done.off', { what: say(`what.${what}`) }) };
     },
   },
   ptz: {
@@ -173,7 +175,7 @@ export const actions = {
       const options = { channel, signal };
       if (seconds > 0 && move !== 'Stop') await movePtzFor(device, move, speed, seconds * 1000, options);
       else await movePtz(device, move, speed, options);
-      return { payload: { move, seconds }, summary: move };
+      return { payload: { move, seconds }, summary: () => move };
     },
   },
   'ptz-preset': {
@@ -181,14 +183,14 @@ export const actions = {
       const id = parameters.integer('item', 1, 360);
       if (id === undefined) throw wrong('item', 'is missing: the number of the preset', undefined);
       await usePreset(device, 'goto', id, { channel, signal });
-      return { payload: { preset: id }, summary: `preset ${id}` };
+      return { payload: { preset: id }, summary: (say) => say('done.preset', { preset: id }) };
     },
   },
   'ptz-preset-add': {
     async run({ device, channel, parameters, signal }) {
       const name = parameters.required('value');
       await addPreset(device, name, { channel, signal });
-      return { payload: { preset: name, added: true }, summary: `preset ${name}` };
+      return { payload: { preset: name, added: true }, summary: (say) => say('done.preset', { preset: name }) };
     },
   },
   'ptz-preset-delete': {
@@ -196,7 +198,7 @@ export const actions = {
       const id = parameters.integer('item', 1, 360);
       if (id === undefined) throw wrong('item', 'is missing: the number of the preset', undefined);
       await usePreset(device, 'delete', id, { channel, signal });
-      return { payload: { preset: id, deleted: true }, summary: `preset ${id} deleted` };
+      return { payload: { preset: id, deleted: true }, summary: (say) => say('done.preset-deleted', { preset: id }) };
     },
   },
   'ptz-cruise': {
@@ -204,7 +206,10 @@ export const actions = {
       const id = parameters.integer('item', 0, 64) ?? 0;
       if (id === 0) await stopCruise(device, { channel, signal });
       else await runCruise(device, id, { channel, signal });
-      return { payload: { cruise: id }, summary: id === 0 ? 'cruise stopped' : `cruise ${id}` };
+      return {
+        payload: { cruise: id },
+        summary: (say) => say(id === 0 ? 'done.cruise-stopped' : 'done.cruise', { number: id }),
+      };
     },
   },
   'set-clock': {
@@ -214,7 +219,7 @@ export const actions = {
       const isNow = given === undefined || given === '';
       const time = isNow ? writeLocal(new Date()) : toWallTime(given, 'start', 'time');
       await setClock(device, { time, timeZone: parameters.text('timeZone') }, { signal });
-      return { payload: { time }, summary: `clock ${time}` };
+      return { payload: { time }, summary: (say) => say('done.clock', { time }) };
     },
   },
 } as const satisfies Readonly<Record<string, Action>>;
@@ -249,7 +254,7 @@ function readWhat(parameters: Parameters): ConfigName {
 async function read({ device, channel, parameters, def, signal }: Task): Promise<Result> {
   const name = readWhat(parameters);
   const { config, fields } = await device.read(name, { channel, signal, fractions: def.fractions === true });
-  return { payload: config, fields, summary: `${name} read` };
+  return { payload: config, fields, summary: (say) => say('done.read', { what: say(`what.${name}`) }) };
 }
 
 function writeOptions({ channel, def, signal }: Task): WriteOptions {
@@ -267,9 +272,12 @@ async function write(task: Task): Promise<Result> {
   const name = parameters.text('what') === undefined ? undefined : readWhat(parameters);
   const result = await device.write(parameters.value('value'), writeOptions(task), name);
   const { changes, sent, unconfirmed } = result;
-  const count = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`;
-  const kept = unconfirmed.length === 0 ? '' : `, ${unconfirmed.length} not kept`;
-  return { payload: result, summary: sent || changes.length === 0 ? `${count}${kept}` : `${count} to be made` };
+  const summary = (say: Say): string => {
+    if (unconfirmed.length > 0) return say('done.not-kept', { number: unconfirmed.length });
+    if (changes.length === 0) return say('done.nothing-to-change');
+    return say(sent ? 'done.changes' : 'done.to-change', { number: changes.length });
+  };
+  return { payload: result, summary };
 }
 
 async function callRaw({ device, channel, parameters, def, signal }: Task): Promise<Result> {
@@ -287,12 +295,12 @@ async function callRaw({ device, channel, parameters, def, signal }: Task): Prom
     { signal },
   );
   const { document, picture } = answer;
-  if (picture !== undefined) return { payload: picture, summary: `${command}: ${picture.length} bytes` };
-  if (document === undefined) return { payload: {}, summary: command };
-  if (def.asXml === true) return { payload: document.text, summary: command };
+  if (picture !== undefined) return { payload: picture, summary: () => command };
+  if (document === undefined) return { payload: {}, summary: () => command };
+  if (def.asXml === true) return { payload: document.text, summary: () => command };
   return {
     payload: readChildren(document, document.root, '', { fractions: def.fractions === true }),
-    summary: command,
+    summary: () => command,
   };
 }
 
@@ -343,7 +351,7 @@ async function startPushing(task: Task): Promise<Result> {
     writeOptions(task),
   );
   const payload = { ...result, notes: [...notes, ...result.notes] };
-  return { payload, summary: `posts to ${writeUrl(target)}` };
+  return { payload, summary: (say) => say('done.posts-to', { url: writeUrl(target) }) };
 }
 
 async function stopPushing(task: Task): Promise<Result> {
@@ -351,7 +359,7 @@ async function stopPushing(task: Task): Promise<Result> {
   const changes = await unsubscribe(task.device, target, writeOptions(task));
   return {
     payload: { changes, sent: changes.length > 0 && task.def.tryOnly !== true },
-    summary: `${changes.length} slots off`,
+    summary: (say) => say('done.slots-off', { number: changes.length }),
   };
 }
 
@@ -385,7 +393,7 @@ async function checkPush(task: Task): Promise<Result> {
   }[verdict];
   return {
     payload: { verdict, advice, url, slot: slot?.slot, lastHeard, lastEvent, device: name, mac },
-    summary: verdict,
+    summary: (say) => say(`verdict.${verdict}`),
   };
 }
 
@@ -394,12 +402,20 @@ function isLoopback(host: string): boolean {
 }
 
 function toPlatesResult(report: PlatesReport): Result {
-  const words = describeCounts(report);
-  return { payload: report, summary: words === '' ? 'no plates' : words };
+  return { payload: report, summary: (say) => outcomesOf(report, say) };
+}
+
+function outcomesOf({ counts }: PlatesReport, say: Say): string {
+  const parts = Object.entries(counts).map(([outcome, number]) => `${number} ${say(`outcome.${outcome}`)}`);
+  return parts.length === 0 ? say('done.plates', { number: 0 }) : parts.join(', ');
 }
 
 function toPictureResult({ data, ...about }: Picture): Result {
-  return { payload: data, fields: about, summary: `${Math.round(data.length / 1024)} KB` };
+  return {
+    payload: data,
+    fields: about,
+    summary: (say) => say('done.picture', { kilobytes: Math.round(data.length / 1024) }),
+  };
 }
 
 /** On, off, or on for a while; from words, numbers and booleans of other nodes. */
@@ -419,7 +435,10 @@ async function switchOutput({ device, channel, parameters, signal }: Task): Prom
   const info = await readInfo(device, signal);
   const isRecorder = Number(info.chlMaxCount ?? 1) > 1 && info.deviceDescription !== 'IPCamera';
   const payload = { on: isOn && !isPulse, ...(isPulse && { seconds }), ...(!isRecorder && { note: outputFault }) };
-  return { payload, summary: isPulse ? `output ${seconds} s` : `output ${isOn ? 'on' : 'off'}` };
+  return {
+    payload,
+    summary: (say) => (isPulse ? say('done.pulse', { seconds }) : say(isOn ? 'done.output-on' : 'done.output-off')),
+  };
 }
 
 /** The output has been switched: what else is known of the device is not worth an error. */
