@@ -74,7 +74,7 @@ export = (RED: NodeAPI): void => {
         const node = findDevice(RED, id);
         const isFirst = id === def.device;
         const host = isFirst && typeof message.host === 'string' ? message.host.trim() : undefined;
-        const port = isFirst && host !== undefined && typeof message.port === 'number' ? message.port : undefined;
+        const port = host === undefined ? undefined : readPort(message.port);
         const device = node.open(host === '' ? undefined : host, port);
         label = device.label;
         const channel = parameters.integer('channel', 1, 1024) ?? node.channel;
@@ -165,6 +165,11 @@ function readOthers(def: ConfigOutDef, name: ActionName): readonly string[] {
   if (!isForSeveral(name) || !Array.isArray(def.others)) return [];
   const ids: readonly unknown[] = def.others;
   return [...new Set(ids.filter((id) => typeof id === 'string' && id !== def.device))].map(String);
+}
+
+/** A number, or digits out of a table; empty: the device's own. */
+function readPort(value: unknown): number | undefined {
+  return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : undefined;
 }
 
 /** What a message may say of the dialog's ticks and lists. */
