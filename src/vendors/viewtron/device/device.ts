@@ -178,7 +178,12 @@ export class Device {
    * Acts, waits, and undoes it in any case: sooner where nobody wants to wait any more, or the device is closed; also
    * where nobody knows whether the act was done.
    */
-  async actAndUndo(act: () => Promise<void>, ms: number, undo: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+  async actAndUndo(
+    act: () => Promise<void>,
+    ms: number,
+    undo: () => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const all = AbortSignal.any([this.#closing.signal, ...(signal === undefined ? [] : [signal])]);
     const run = async (): Promise<void> => {
       let failure: { readonly thrown: unknown } | undefined;

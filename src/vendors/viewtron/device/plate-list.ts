@@ -289,9 +289,13 @@ function notFound(device: Device, { number }: Plate): DeviceError {
 
 /** Whether the device's plate has all that was asked for; what was not named does not count. */
 function isLike(present: Plate, wanted: Plate): boolean {
-  const fields = ['from', 'until', 'owner', 'phone'] as const;
+  const isKept = (had: string | undefined, asked: string | undefined): boolean => asked === undefined || asked === had;
   return (
-    samePlate(present, wanted) && fields.every((name) => wanted[name] === undefined || wanted[name] === present[name])
+    samePlate(present, wanted) &&
+    isKept(present.from, wanted.from) &&
+    isKept(present.until, wanted.until) &&
+    isKept(present.owner, wanted.owner) &&
+    isKept(present.phone, wanted.phone)
   );
 }
 
