@@ -7,7 +7,7 @@ import { standardLimits } from '../../src/http/limits';
 import type { ListenerState } from '../../src/http/listener';
 import type { Rules } from '../../src/http/routes';
 import { Repeats } from '../../src/repeats';
-import { createVoice, offerReport, onClose, toSetupError } from '../adapter';
+import { createVoice, offerReport, onClose, readInteger, readText, toSetupError } from '../adapter';
 import type { Attachment, ListenerNode } from './listener-node';
 import { claimOwnDoor } from './own-door';
 import { claimRedDoor } from './red-door';
@@ -142,7 +142,9 @@ export = (RED: NodeAPI): void => {
       }
       const { uiHost, uiPort, https } = RED.settings;
       const protocol = https === undefined ? 'http' : 'https';
-      return { protocol, host: uiHost, port: uiPort, path: this.describe(path), asksWho };
+      // embedded runtimes and settings files leave them out, or take the port from the environment as a text
+      const port = readInteger(uiPort, 'uiPort', 1, 65_535, 1880);
+      return { protocol, host: readText(uiHost, 'uiHost'), port, path: this.describe(path), asksWho };
     };
     this.attach = (attachment) => {
       const all = settings?.access;

@@ -291,6 +291,16 @@ describe('viewtron-config-out', () => {
     );
   });
 
+  it('minds no field that its action does not need, and says which one it cannot read', async () => {
+    const api = await startApi();
+    const wrong = { value: '{', valueType: 'json', what: 'disks', whatType: 'choice' };
+    await startFlow({ device: { port: api.port }, node: { ...wrong, action: 'read' } });
+    should((await ask({})).payload).containDeep({ diskInfo: [{ id: 1 }] });
+    await helper.unload();
+    await startFlow({ device: { port: api.port }, node: { ...wrong, action: 'write', what: 'perimeter' } });
+    should((await fail({})).error?.message).match(/^value: (is no json|cannot be read as json)/);
+  });
+
   it('keeps the plates of several devices equal, and says which one has failed', async () => {
     const [gate, yard] = [await startApi(), await startApi({ manner: '2.0', name: 'Yard cam' })];
     await startFlow({

@@ -4,6 +4,7 @@ import { findSetUps, press, readFlows, startDemo, type Demo, type FlowNode } fro
 import { Witness } from '../support/runtime';
 
 type Wired = FlowNode & {
+  readonly label?: string;
   readonly z?: string;
   readonly wires?: readonly (readonly string[])[];
   readonly once?: boolean;
@@ -39,7 +40,7 @@ describe('the examples of viewtron-config-out', function () {
   });
 
   for (const button of buttons) {
-    const tab = flows.find(({ id }) => id === button.z) as (Wired & { readonly label?: string }) | undefined;
+    const tab = flows.find(({ id }) => id === button.z);
     it(`${tab?.label}: ${button.name}`, async () => {
       const before = witness.sent.length;
       await press(demo.nodeRed, button.id);

@@ -280,7 +280,7 @@ async function write(task: Task): Promise<Result> {
   return { payload: result, summary };
 }
 
-async function callRaw({ device, channel, parameters, def, signal }: Task): Promise<Result> {
+async function callRaw({ device, parameters, def, signal }: Task): Promise<Result> {
   const text = parameters.required('command').replace(/^\//, '');
   const [command = '', ...rest] = text.split('/');
   if (!/^[A-Za-z]\w*$/.test(command))
@@ -291,7 +291,13 @@ async function callRaw({ device, channel, parameters, def, signal }: Task): Prom
   const action = rest.length === 0 ? undefined : rest.join('/');
   const method = def.method === 'GET' ? 'GET' : 'POST';
   const answer = await device.call(
-    { command, channel: own ?? channel, action, method, ...(body !== undefined && method === 'POST' && { body }) },
+    {
+      command,
+      channel: own ?? parameters.integer('channel', 1, 1024),
+      action,
+      method,
+      ...(body !== undefined && method === 'POST' && { body }),
+    },
     { signal },
   );
   const { document, picture } = answer;

@@ -32,13 +32,16 @@ export class Parameters {
     this.#values = values;
   }
 
+  /** @throws SetupError `parameter-invalid` where it could not be read */
   value(name: ParameterName): unknown {
-    return this.#values.get(name);
+    const value = this.#values.get(name);
+    if (value instanceof SetupError) throw value;
+    return value;
   }
 
   /** Trimmed; undefined where nothing was given. */
   text(name: ParameterName): string | undefined {
-    const value = this.#values.get(name);
+    const value = this.value(name);
     if (value === undefined || value === null) return undefined;
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       const text = String(value).trim();
@@ -87,14 +90,18 @@ export async function readFields(
   message: NodeMessage,
 ): Promise<Parameters> {
   const values = new Map<ParameterName, unknown>();
+  // a flow written by hand may not have it
+  if (def.value === undefined) values.set('value', message.payload);
   for (const name of parameterNames) {
     const value = def[name];
+    if (value === undefined) continue;
     const type = def[`${name}Type`];
     if (typeof type !== 'string' || (value === '' && type !== 'date')) {
-      if (typeof type !== 'string' && value !== undefined && value !== '') values.set(name, value);
+      if (typeof type !== 'string' && value !== '') values.set(name, value);
       continue;
     }
-    values.set(name, await evaluate(RED, node, name, String(value), type, message));
+    // a field that the action does not need may hold what it likes
+    values.set(name, await evaluate(RED, node, name, typeof value === 'string' ? value : show(value), type, message));
   }
   return new Parameters(values);
 }
@@ -116,15 +123,15 @@ function evaluate(
   type: string,
   message: NodeMessage,
 ): Promise<unknown> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     try {
       // the callback form alone reaches context stores that answer later
       RED.util.evaluateNodeProperty(value, type, node, message, (error: Error | null, found: unknown) => {
         if (error === null) resolve(found);
-        else reject(wrong(name, `cannot be read as ${type} (${error.message.slice(0, 80)})`, undefined));
+        else resolve(wrong(name, `cannot be read as ${type} (${error.message.slice(0, 80)})`, undefined));
       });
     } catch {
-      reject(wrong(name, `is no ${type}`, undefined));
+      resolve(wrong(name, `is no ${type}`, undefined));
     }
   });
 }

@@ -240,7 +240,8 @@ export class Connection {
   #read(call: Call, answer: ClientAnswer): DeviceAnswer {
     const { status, body } = answer;
     const type = answer.headers['content-type'] ?? '';
-    if (status < 300 && (isJpeg(body) || /^image\//i.test(type))) return { picture: body };
+    // v1.9 answers with a key frame of the stream where it has no picture (reference 7.6)
+    if (status < 300 && (isJpeg(body) || /^(image|video)\/|octet-stream/i.test(type))) return { picture: body };
     const fields = this.#fields(call);
     const document = this.#parse(call, answer);
     if (document !== undefined) {

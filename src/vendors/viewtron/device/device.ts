@@ -64,6 +64,8 @@ export interface WriteOptions extends DeviceOptions {
 /** Node-RED gives a node fifteen seconds to close; a person who deploys gives it one. */
 const endingMs = 800;
 
+const abilitiesLastMs = 3_600_000;
+
 interface Found {
   readonly index: number;
   readonly command: string;
@@ -79,6 +81,7 @@ export class Device {
   /** Which of its names a command answered to. */
   readonly #names = new Map<string, number>();
   #abilities: Promise<Abilities> | undefined;
+  #abilitiesMs = 0;
   #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(address: DeviceAddress, clock: Clock, random?: () => number) {
@@ -90,15 +93,20 @@ export class Device {
     return this.connection.label;
   }
 
-  /** What it is and can do (reference 7.5); asked once. */
-  async abilities(options: CallOptions = {}): Promise<Abilities> {
-    this.#abilities ??= this.#findAbilities(options);
-    try {
-      return await this.#abilities;
-    } catch (thrown) {
-      this.#abilities = undefined;
-      throw thrown;
+  /** What it is and can do (reference 7.5); asked once an hour at most. */
+  async abilities({ signal }: CallOptions = {}): Promise<Abilities> {
+    const now = this.clock.now();
+    // an update of the firmware changes what it can do
+    if (this.#abilities === undefined || now - this.#abilitiesMs > abilitiesLastMs || now < this.#abilitiesMs) {
+      const found = this.#findAbilities({});
+      this.#abilities = found;
+      this.#abilitiesMs = now;
+      found.catch(() => {
+        if (this.#abilities === found) this.#abilities = undefined;
+      });
     }
+    // it goes on for others where one does not wait for it any more
+    return untilAborted(this.#abilities, signal);
   }
 
   async read(name: ConfigName, options: DeviceOptions = {}): Promise<ReadResult> {
@@ -157,7 +165,9 @@ export class Device {
     options: CallOptions = {},
   ): Promise<{ readonly index: number; readonly command: string; readonly answer: DeviceAnswer }> {
     const known = this.#names.get(key);
-    const order = known === undefined ? commands.map((_command, index) => index) : [known];
+    const all = commands.map((_command, index) => index);
+    // another firmware may have another name for it by now
+    const order = known === undefined ? all : [known, ...all.filter((index) => index !== known)];
     let first: unknown;
     for (const index of order) {
       const command = commands[index];
