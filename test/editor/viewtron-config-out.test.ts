@@ -292,4 +292,79 @@ describe('the editor: viewtron-config-out', () => {
     await editor.picture('viewtron-config-out-error');
     api.guard.wrong = 0;
   });
+
+  it('tells each kind of trouble in the debug sidebar in words of its own', async () => {
+    const start = (port = 0): Promise<DeviceApi> => new DeviceApi({ ...api.options, port }).open();
+    const [locked, dying] = [await start(), await start()];
+    locked.guard.isLocked = true;
+    dying.faults.diesAfter = 0;
+    const devices: Readonly<Record<string, FlowNode>> = {
+      host: { ...device({ name: 'wrong host', host: 'no-such-camera.invalid' }), id: 'aaaaaaaaaaaaaaa1' },
+      locked: { ...device({ name: 'locked', port: String(locked.port) }), id: 'aaaaaaaaaaaaaaa2' },
+      dying: { ...device({ name: 'rebooting', port: String(dying.port) }), id: 'aaaaaaaaaaaaaaa3' },
+      well: { ...device({ name: 'well' }), id: 'aaaaaaaaaaaaaaa4' },
+    };
+    const read = { action: 'read', what: 'disks', whatType: 'choice' };
+    const troubles: readonly (readonly [string, Readonly<Record<string, unknown>>, RegExp])[] = [
+      ['host', read, /GetDiskInfo: nobody knows the name/],
+      ['locked', read, /GetDiskInfo: the user is locked after wrong passwords/],
+      [
+        'dying',
+        { action: 'output', state: 'on', stateType: 'choice' },
+        /ManualAlarmOut: (the connection broke|nobody answers)/,
+      ],
+      [
+        'well',
+        { ...read, what: 'perimeter', channel: '9', channelType: 'num' },
+        /GetSmartPerimeterConfig, channel 9: channel error/,
+      ],
+      ['well', { action: 'raw', command: 'GetNothing', commandType: 'str' }, /GetNothing: invalid request \(code 1/],
+    ];
+    const place = { z: tab.id, x: 100 };
+    const calls = troubles.map(([key, settings], index) => ({
+      ...out({ ...settings, name: `trouble ${index}`, device: devices[key]?.id, wires: [[]] }),
+      id: `bbbbbbbbbbbbbbb${index}`,
+      y: 60 * index + 60,
+    }));
+    await editor.open([
+      tab,
+      ...Object.values(devices),
+      ...calls,
+      { id: '8888888888888882', type: 'catch', ...place, y: 400, scope: null, wires: [['8888888888888883']] },
+      {
+        id: '8888888888888883',
+        type: 'debug',
+        ...place,
+        x: 400,
+        y: 400,
+        active: true,
+        tosidebar: true,
+        // the sidebar shows the beginning of a long text
+        complete: '$substring($substringAfter(error.message, "): "), 0, 70)',
+        targetType: 'jsonata',
+        wires: [],
+      },
+      {
+        id: '8888888888888881',
+        type: 'inject',
+        ...place,
+        y: 30,
+        props: [],
+        repeat: '',
+        once: true,
+        onceDelay: 0.1,
+        wires: [calls.map(({ id }) => id)],
+      },
+    ]);
+    await editor.page.evaluate("RED.sidebar.show('debug')");
+    await editor.page.locator('#red-ui-sidebar-content').waitFor();
+    locked.requests.length = 0;
+    if (dying.faults.diesAfter <= 0 && dying.requests.length > 0) await dying.open();
+    await editor.restartFlows();
+    for (const [, , words] of troubles) {
+      await editor.page.locator('.red-ui-debug-msg').filter({ hasText: words }).first().waitFor();
+    }
+    await editor.picture('viewtron-config-out-troubles');
+    await Promise.all([locked.close(), dying.close()]);
+  });
 });
