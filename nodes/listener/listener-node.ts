@@ -23,6 +23,17 @@ export interface Attachment {
   readonly onState: (state: ListenerState) => void;
 }
 
+/** Where devices post to. */
+export interface Endpoint {
+  readonly protocol: 'http' | 'https';
+  /** Address that it listens on; empty: all of this machine. */
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  /** True where callers have to say who they are. */
+  readonly asksWho: boolean;
+}
+
 export interface ListenerNode extends Node<AccessCredentials> {
   /**
    * Registers a node on a path. A path that cannot be had is a failed state, and is asked for again whenever flows have
@@ -34,6 +45,8 @@ export interface ListenerNode extends Node<AccessCredentials> {
   attach(attachment: Attachment): (removed: boolean) => void;
   /** Where it listens, as a person would write it. */
   describe(path: string): string;
+  /** The same for a device that posts to a node with rules of its own; undefined while nothing listens. */
+  endpoint(path: string, own: AccessRules): Endpoint | undefined;
   /** The start of what somebody has sent, as it may be shown: without the secrets of this listener and of its nodes. */
   excerpt(bytes: Buffer): string;
   /** What callers write behind the host. */
