@@ -53,6 +53,16 @@ describe('the examples of viewtron-config-out', function () {
     });
   }
 
+  it('take the picture when PDK tells of a door', async () => {
+    const [doors] = flows.filter(({ type, z }) => type === 'pdk-webhook-in' && tabs.has(z));
+    should.exist(doors);
+    const [call] = callsOf(doors!);
+    const [told] = await witness.wait(1, ({ node }) => node === doors!.id);
+    should(['door-forced', 'access-denied']).containEql(told?.kind);
+    const since = witness.sent.indexOf(told!);
+    await witness.wait(1, (sent) => sent.node === call && witness.sent.indexOf(sent) > since);
+  });
+
   it('show the events of the camera that was set up', async () => {
     const receiver = flows.find(({ type, name, z }) => type === 'viewtron-in' && name === 'Yard cam' && tabs.has(z));
     should.exist(receiver);
