@@ -87,7 +87,6 @@ describe('the examples', () => {
     const all = files.flatMap(
       (file) => JSON.parse(read(join('examples', file))) as { id: string; type: string; z?: string }[],
     );
-    // a config node stands in no flow
     const own = all.filter(({ type, z }) => type === 'tab' || z !== undefined).map(({ id }) => id);
     should(own.filter((id, index) => own.indexOf(id) !== index)).be.empty();
     const types = new Map(all.map(({ id, type }) => [id, type]));
