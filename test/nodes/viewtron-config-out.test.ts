@@ -73,10 +73,18 @@ interface Flow {
   readonly device?: Readonly<Record<string, unknown>>;
   readonly second?: Readonly<Record<string, unknown>>;
   readonly node?: Readonly<Record<string, unknown>>;
+  /** Who may post to the viewtron-in node. */
+  readonly caller?: { readonly user: string; readonly password: string };
   readonly password?: string;
 }
 
-async function startFlow({ device = {}, second, node = {}, password = credentials.password }: Flow): Promise<void> {
+async function startFlow({
+  device = {},
+  second,
+  node = {},
+  caller,
+  password = credentials.password,
+}: Flow): Promise<void> {
   inbox.clear();
   const nodes: readonly object[] = [
     { id: tabId, type: 'tab', label: 'test' },
@@ -105,7 +113,11 @@ async function startFlow({ device = {}, second, node = {}, password = credential
     { id: 'e00000000000001c', type: 'complete', z: tabId, scope: [nodeId], wires: [['done']] },
     { id: 'done', type: 'test-collector', z: tabId },
   ];
-  const secrets = { [deviceId]: { ...credentials, password }, [secondId]: { ...credentials, password } };
+  const secrets = {
+    [deviceId]: { ...credentials, password },
+    [secondId]: { ...credentials, password },
+    ...(caller && { [receiverId]: caller }),
+  };
   const types = [
     securityListener,
     viewtronIn,
@@ -135,6 +147,12 @@ async function ask(message: Readonly<Record<string, unknown>>): Promise<Message>
     await new Promise<void>((resolve) => (notify = resolve));
   }
   return next()!;
+}
+
+async function untilListening(): Promise<void> {
+  const listener = helper.getNode(listenerId) as unknown as ListenerNode;
+  const isThere = (): boolean => listener.endpoint('/API', { networks: [], proxies: [] }) !== undefined;
+  while (!isThere()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function fail(message: Readonly<Record<string, unknown>>): Promise<Message> {
@@ -385,9 +403,7 @@ describe('viewtron-config-out', () => {
     open.push(camera);
     await camera.open();
     await startFlow({ device: { port: camera.api.port } });
-    const listener = helper.getNode(listenerId) as unknown as ListenerNode;
-    while (listener.endpoint('/API', { networks: [], proxies: [] }) === undefined)
-      await new Promise((resolve) => setImmediate(resolve));
+    await untilListening();
     const before = await ask({ action: 'check-push' });
     should(before.payload).containEql({ verdict: 'silent' });
     should(before.payload).containDeep({
@@ -401,6 +417,21 @@ describe('viewtron-config-out', () => {
     should(after.payload).containDeep({ verdict: 'events', slot: 1, mac: '02:00:5e:10:00:41' });
     should((await ask({ action: 'unsubscribe' })).payload).containEql({ sent: true });
     should(camera.posting).be.empty();
+  });
+
+  it('says what a person must type at the camera where the viewtron-in node asks who calls', async () => {
+    const api = await startApi({ manner: '2.0' });
+    const caller = { user: 'yard', password: 'sesame of the yard' };
+    await startFlow({ device: { port: api.port }, caller });
+    await untilListening();
+    const { payload } = await ask({ action: 'subscribe', tryOnly: true });
+    should(JSON.stringify(payload)).match(/asks callers for a user and a password/);
+    should(JSON.stringify(payload)).not.containEql(caller.password);
+    await helper.unload();
+    await startFlow({ device: { port: api.port } });
+    await untilListening();
+    const open = (await ask({ action: 'subscribe', tryOnly: true })).payload;
+    should(JSON.stringify(open)).not.match(/asks callers/);
   });
 
   it('asks other devices of the same user where that is allowed', async () => {
