@@ -4,6 +4,7 @@ import { SetupError } from '../../src/errors';
 import type { AccessRules } from '../../src/http/access';
 import type { ListenerState } from '../../src/http/listener';
 import type { Receiver } from '../../src/http/receiver';
+import { findNode } from '../adapter';
 import type { AccessCredentials } from './settings';
 
 /** What a node takes, and from whom. */
@@ -61,9 +62,8 @@ export interface ListenerNode extends Node<AccessCredentials> {
  * @throws SetupError `listener-missing` when it was not chosen, is disabled, or could not start
  */
 export function findListener(RED: NodeAPI, id: string): ListenerNode {
-  // null for a node that does not exist, undefined for one that is being deployed; the types say neither
-  const node: Node | null | undefined = RED.nodes.getNode(id);
-  if (node === null || node === undefined || !isListener(node)) {
+  const node = findNode(RED, id);
+  if (node === undefined || !isListener(node)) {
     throw new SetupError('listener-missing', 'no listener: open the node and choose one, or enable the one it has', {
       place: 'listener',
     });

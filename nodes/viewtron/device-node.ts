@@ -3,7 +3,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { SetupError } from '../../src/errors';
 import type { Device } from '../../src/vendors/viewtron/device/device';
 import { isTree } from '../../src/wire/read';
-import { readInteger, readNumber, readText, readVerbatim } from '../adapter';
+import { findNode, readInteger, readNumber, readText, readVerbatim } from '../adapter';
 
 export type DeviceDef = NodeDef & Readonly<Record<string, unknown>>;
 
@@ -61,9 +61,8 @@ export function readDeviceSettings(def: Readonly<Record<string, unknown>>, crede
  * @throws SetupError `device-missing`
  */
 export function findDevice(RED: NodeAPI, id: string): DeviceNode {
-  // null for a node that does not exist, which the types do not say
-  const node: Node | null = id === '' ? null : RED.nodes.getNode(id);
-  if (node !== null && isDevice(node)) return node;
+  const node = findNode(RED, id);
+  if (node !== undefined && isDevice(node)) return node;
   const message = 'no device: open the node and choose one, or enable the one it has';
   throw new SetupError('device-missing', message, { place: 'device' });
 }

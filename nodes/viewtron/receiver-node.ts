@@ -4,6 +4,7 @@ import { SetupError } from '../../src/errors';
 import type { SecurityEvent } from '../../src/event';
 import type { Roster, RosterEntry } from '../../src/roster';
 import { anyPath } from '../../src/http/routes';
+import { findNode } from '../adapter';
 import type { Endpoint } from '../listener/listener-node';
 
 export interface Receiver {
@@ -64,9 +65,8 @@ export function createReceiver(roster: Roster, last: LastEvents, endpoint: () =>
 
 /** @throws SetupError `receiver-missing` */
 export function findReceiver(RED: NodeAPI, id: string): Receiver {
-  // null for a node that does not exist, which the types do not say
-  const node: Node | null = id === '' ? null : RED.nodes.getNode(id);
-  const receiver = node !== null && 'receiver' in node ? node.receiver : undefined;
+  const node = findNode(RED, id);
+  const receiver = node !== undefined && 'receiver' in node ? node.receiver : undefined;
   if (isReceiver(receiver)) return receiver;
   const message =
     'no viewtron-in node: open the node and choose the one that shall get the events; it must be deployed and enabled';

@@ -3,14 +3,13 @@ import type { NodeAPI } from 'node-red';
 import { systemClock } from '../../src/clock';
 import { SetupError, type SecurityEventsError } from '../../src/errors';
 import { Device } from '../../src/vendors/viewtron/device/device';
-import { isTree } from '../../src/wire/read';
 import { onClose, toSetupError } from '../adapter';
+import { isKeptSecret, readForm } from '../form';
 import { readDeviceSettings, type DeviceDef, type DeviceNode, type DeviceSettings } from './device-node';
 import { testDevice } from './device-test';
 
 /** Connections kept open; each costs a socket while it is used. */
 const capacity = 64;
-const secretMark = '__PWRD__';
 
 export = (RED: NodeAPI): void => {
   /** For the Test button: what the browser is never told. */
@@ -70,12 +69,11 @@ export = (RED: NodeAPI): void => {
     '/security-events/viewtron-device/test',
     RED.auth.needsPermission('viewtron-device.write'),
     (request, response) => {
-      const form: unknown = request.body;
-      const fields = isTree(form) ? form : {};
+      const fields = readForm(request.body);
       const stored = passwords.get(String(fields.id));
-      const isKept = fields.password === secretMark;
+      const isKept = isKeptSecret(fields.password);
       // whoever may open the dialog must not have the password sent to a host of his own
-      if (isKept && stored?.host !== resolve(fields.host)) {
+      if (isKept && stored?.host !== fields.host) {
         response.json({
           ok: false,
           code: 'password-needed',
@@ -84,21 +82,7 @@ export = (RED: NodeAPI): void => {
         return;
       }
       const password = isKept ? stored?.password : fields.password;
-      void testDevice(resolveAll(fields), { user: resolve(fields.user), password: resolve(password) }).then((report) =>
-        response.json(report),
-      );
+      void testDevice(fields, { user: fields.user, password }).then((report) => response.json(report));
     },
   );
 };
-
-/** `${NAME}` stands for an environment variable also before the first Deploy. */
-function resolve(value: unknown): unknown {
-  const name = typeof value === 'string' ? /^\$\{(\w+)\}$/.exec(value.trim())?.[1] : undefined;
-  if (name === undefined) return value;
-  const found: unknown = process.env[name];
-  return typeof found === 'string' ? found : value;
-}
-
-function resolveAll(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, resolve(value)]));
-}
