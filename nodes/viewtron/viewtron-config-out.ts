@@ -4,16 +4,8 @@ import { SecurityEventsError, SetupError, toError } from '../../src/errors';
 import { DeviceError } from '../../src/vendors/viewtron/device/failure';
 import { PlatesError } from '../../src/vendors/viewtron/device/plate-list';
 import { createVoice, onClose, toSetupError, type Status } from '../adapter';
-import {
-  actionNames,
-  isAction,
-  isForSeveral,
-  perform,
-  type ActionName,
-  type Result,
-  type Say,
-  type Task,
-} from './config-out/actions';
+import type { Result, Say, Task } from './config-out/action';
+import { actionNames, isAction, isForSeveral, perform, type ActionName } from './config-out/actions';
 import { readFields, readMessage, type Parameters } from './config-out/parameters';
 import { findDevice } from './device-node';
 

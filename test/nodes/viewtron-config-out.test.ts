@@ -430,8 +430,8 @@ describe('viewtron-config-out', () => {
     await helper.unload();
     await startFlow({ device: { port: api.port } });
     await untilListening();
-    const open = (await ask({ action: 'subscribe', tryOnly: true })).payload;
-    should(JSON.stringify(open)).not.match(/asks callers/);
+    const anybody = (await ask({ action: 'subscribe', tryOnly: true })).payload;
+    should(JSON.stringify(anybody)).not.match(/asks callers/);
   });
 
   it('asks other devices of the same user where that is allowed', async () => {
