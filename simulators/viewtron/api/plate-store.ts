@@ -80,6 +80,7 @@ export class PlateStore {
     if (group === undefined) return 207;
     if (number === '') return 15;
     if (this.plates.some((plate) => plate.number === number && plate.group === group)) return 203;
+    if (endsEarly(rest)) return 16;
     if (this.plates.length >= this.capacity) return 202;
     this.#lastKey += 1;
     this.plates.push({ key: this.#lastKey, number, group, ...rest });
@@ -115,12 +116,15 @@ export class PlateStore {
     const plate = this.#find(xml);
     if (plate === undefined) return { code: 207 };
     const names = { beginTime: 'from', endTime: 'until', carOwner: 'owner', telephone: 'phone' } as const;
+    const next = { ...plate };
     for (const [element, field] of Object.entries(names)) {
       if (!xml.includes(`<${element}`)) continue;
       // without its type the firmware refuses a field
       if (!new RegExp(`<${element}\\s+type="string"`).test(xml)) return { code: 16 };
-      plate[field] = pickText(xml, element) ?? '';
+      next[field] = pickText(xml, element) ?? '';
     }
+    if (endsEarly(next)) return { code: 16 };
+    Object.assign(plate, next);
     return done;
   }
 
@@ -165,4 +169,9 @@ export class PlateStore {
     );
     return { xml: `<vehiclePlates type="list" count="${page.length}">${items.join('')}</vehiclePlates>` };
   }
+}
+
+/** Ends before it begins. */
+function endsEarly({ from, until }: Pick<StoredPlate, 'from' | 'until'>): boolean {
+  return until.replaceAll('/', '-') < from.replaceAll('/', '-');
 }

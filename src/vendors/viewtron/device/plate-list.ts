@@ -2,16 +2,8 @@
 import type { CallOptions } from './connection';
 import type { Device } from './device';
 import { DeviceError } from './failure';
-import {
-  canonical,
-  openPlateBook,
-  refusal,
-  samePlate,
-  type Group,
-  type Plate,
-  type PlateAnswer,
-  type PlateBook,
-} from './plates';
+import { openPlateBook } from './plate-book';
+import { canonical, refusal, samePlate, type Group, type Plate, type PlateAnswer, type PlateBook } from './plates';
 
 /** What became of one plate. `unknown`: the connection broke after it had been sent. */
 export type PlateOutcome = 'added' | 'changed' | 'unchanged' | 'removed' | 'refused' | 'unknown' | 'not-tried';
@@ -155,8 +147,9 @@ export async function replacePlates(
           fresh.push(plate);
         } else {
           moved.add(other);
-          await ledger.attempt(plate, 'changed', () => book.change(other, { ...other, ...plate }, options));
-          ledger.note(other, 'removed');
+          const move = (): Promise<void> => book.change(other, { ...other, ...plate }, options);
+          if (await ledger.attempt(plate, 'changed', move)) ledger.note(other, 'removed');
+          else ledger.note(other, 'unchanged', `it could not be moved to ${plate.group}`);
         }
       } else if (isLike(old, plate)) {
         ledger.note(plate, 'unchanged');
@@ -235,7 +228,7 @@ async function settleOne(
   }
   const alreadyThere = 203;
   if (errorCode !== alreadyThere) return ledger.note(plate, 'refused', answer.reason);
-  return ledger.attempt(plate, 'changed', async () => {
+  await ledger.attempt(plate, 'changed', async () => {
     const present = await shelf.find(plate, options);
     if (present === undefined) throw refusal(device, 'AddLicensePlates', answer);
     if (isLike(present, plate)) return 'unchanged';
@@ -341,14 +334,16 @@ class Ledger {
   }
 
   /** One plate's refusal does not stop the others; a device that is gone does. */
-  async attempt(plate: Plate, outcome: PlateOutcome, act: () => Promise<PlateOutcome | void>): Promise<void> {
+  async attempt(plate: Plate, outcome: PlateOutcome, act: () => Promise<PlateOutcome | void>): Promise<boolean> {
     try {
       this.note(plate, (await act()) ?? outcome);
+      return true;
     } catch (thrown) {
       if (!(thrown instanceof DeviceError)) throw thrown;
       const isOver = !ofOnePlate.has(thrown.code);
       this.note(plate, isOver ? (thrown.mayHaveActed ? 'unknown' : 'not-tried') : 'refused', thrown.reason);
       if (isOver) throw thrown;
+      return false;
     }
   }
 

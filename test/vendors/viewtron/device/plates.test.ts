@@ -107,6 +107,33 @@ describe('the plates of a device', () => {
         should((await replacePlates(device, list, undefined)).counts).eql({ unchanged: 3 });
       });
 
+      it('are in as before where the device does not take what they were changed to', async () => {
+        const { device } = await startFake({ manner });
+        await addPlates(device, [visitor]);
+        const wrong = { ...visitor, group: 'block', until: '2030-01-01 00:00:00' };
+        const { counts, plates } = await changePlates(device, [wrong]);
+        should(counts).eql({ refused: 1 });
+        should(plates[0]?.reason).match(/range.*the plate is in as it was before/);
+        const replaced = await replacePlates(device, [wrong], undefined);
+        should(replaced.counts).eql({ refused: 1, unchanged: 1 });
+        should(replaced.plates[1]?.reason).equal('it could not be moved to block');
+        should((await listPlates(device, {})).map(({ key: _key, ...plate }) => plate)).eql([visitor]);
+      });
+
+      it('are told to be missing, perhaps, where the device dies between removing and adding', async () => {
+        const { api, device } = await startFake({ manner });
+        await addPlates(device, [visitor]);
+        api.requests.length = 0;
+        await changePlates(device, [{ ...visitor, group: 'block' }]);
+        const added = api.requests.findIndex(({ command }) => command.startsWith('Add'));
+        api.faults.diesAfter = added;
+        const error = await failureOf(changePlates(device, [visitor]));
+        should(error.code).equal('plate-lost');
+        should((error as unknown as PlatesError).report.counts).eql({ unknown: 1 });
+        should(error.message).match(/the plate was removed to be changed, and may be missing now.*1 unknown/);
+        should(api.plates.plates).be.empty();
+      });
+
       it('of one group are replaced without the others', async () => {
         const { device } = await startFake({ manner });
         await addPlates(device, [{ number: 'BAD', group: 'block' }, ...many(3)]);
