@@ -53,8 +53,8 @@ type Kind = keyof typeof corners;
  */
 export function readShapes(value: unknown): Shapes {
   if (value === undefined || value === null || value === '') return noShapes;
-  if (!Array.isArray(value)) throw refuse('shapes', `must be a list, not ${typeof value}`);
-  if (value.length > shapesMax) throw refuse('shapes', `are ${value.length}; at most ${shapesMax} are possible`);
+  if (!Array.isArray(value)) throw setupError('shapes', `must be a list, not ${typeof value}`);
+  if (value.length > shapesMax) throw setupError('shapes', `are ${value.length}; at most ${shapesMax} are possible`);
   const zones: Zone[] = [];
   const lines: Line[] = [];
   const spots: Spot[] = [];
@@ -65,7 +65,7 @@ export function readShapes(value: unknown): Shapes {
     const name = readWord(tree.name) || `${kind} ${index + 1}`;
     const place = `${kind} "${name}"`;
     const id = readWord(tree.id) || `${kind}-${index + 1}`;
-    if (ids.has(id)) throw refuse(place, `has the id ${id} of another one`);
+    if (ids.has(id)) throw setupError(place, `has the id ${id} of another one`);
     ids.add(id);
     const drawn: Drawn = { id, name, camera: readWord(tree.camera), points: readPoints(tree.points, place, kind) };
     if (kind === 'spot') spots.push(drawn);
@@ -85,7 +85,7 @@ export function readShapes(value: unknown): Shapes {
 
 function readKind(value: unknown, index: number): Kind {
   if (value === 'zone' || value === 'line' || value === 'spot') return value;
-  throw refuse(`shape ${index + 1}`, `must be a zone, a line or a spot, not ${JSON.stringify(value)}`);
+  throw setupError(`shape ${index + 1}`, `must be a zone, a line or a spot, not ${JSON.stringify(value)}`);
 }
 
 function readPoints(value: unknown, place: string, kind: Kind): readonly Point[] {
@@ -94,13 +94,14 @@ function readPoints(value: unknown, place: string, kind: Kind): readonly Point[]
   const most = kind === 'zone' ? pointsMax : least;
   if (list.length < least || list.length > most) {
     const wanted = least === most ? `${least}` : `${least} to ${most}`;
-    throw refuse(place, `has ${list.length} points; it needs ${wanted}`);
+    throw setupError(place, `has ${list.length} points; it needs ${wanted}`);
   }
   const points = list.map((pair) => readPoint(pair, place));
   const [first, second] = points;
   if (kind === 'line' && first !== undefined && second !== undefined && distance(first, second) < 0.001)
-    throw refuse(place, 'begins where it ends; its two points must lie apart');
-  if (kind === 'zone' && areaOf(points) < 1e-6) throw refuse(place, 'has no area; its points must not lie in one line');
+    throw setupError(place, 'begins where it ends; its two points must lie apart');
+  if (kind === 'zone' && areaOf(points) < 1e-6)
+    throw setupError(place, 'has no area; its points must not lie in one line');
   return points;
 }
 
@@ -108,26 +109,26 @@ function readPoint(value: unknown, place: string): Point {
   const [x, y]: readonly unknown[] = Array.isArray(value) ? value : isTree(value) ? [value.x, value.y] : [];
   const isFraction = (number: unknown): number is number => typeof number === 'number' && number >= 0 && number <= 1;
   if (isFraction(x) && isFraction(y)) return { x, y };
-  throw refuse(place, `has the point ${JSON.stringify(value)}; x and y must be from 0 to 1`);
+  throw setupError(place, `has the point ${JSON.stringify(value)}; x and y must be from 0 to 1`);
 }
 
 function readForbidden(value: unknown, place: string): Direction | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (value === 'in' || value === 'out') return value;
-  throw refuse(place, `forbids ${JSON.stringify(value)}; it may forbid "in" or "out"`);
+  throw setupError(place, `forbids ${JSON.stringify(value)}; it may forbid "in" or "out"`);
 }
 
 function readLimit(value: unknown, place: string, what: string, min: number, max: number): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
   if (number >= min && number <= max) return number;
-  throw refuse(place, `"${what}" must be a number from ${min} to ${max}, not ${JSON.stringify(value)}`);
+  throw setupError(place, `"${what}" must be a number from ${min} to ${max}, not ${JSON.stringify(value)}`);
 }
 
 function readWord(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-function refuse(place: string, fault: string): SetupError {
+function setupError(place: string, fault: string): SetupError {
   return new SetupError('setting-invalid', `${place} ${fault}`, { place });
 }

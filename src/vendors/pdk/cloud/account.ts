@@ -87,15 +87,15 @@ export function claimAccount(
  * @throws SetupError `setting-invalid`
  */
 export function readOrigin(baseUrl: string): string {
-  const refuse = (reason: string): never => {
+  const complain = (reason: string): never => {
     throw new SetupError('setting-invalid', `base URL: ${reason}, such as ${standardBaseUrl}`, { place: 'base URL' });
   };
-  if (!URL.canParse(baseUrl)) refuse('must be a whole address');
+  if (!URL.canParse(baseUrl)) complain('must be a whole address');
   const { origin, protocol, hostname, pathname, username, password, search, hash } = new URL(baseUrl);
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) refuse('must begin with https:');
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) complain('must begin with https:');
   if (pathname !== '/' || username !== '' || password !== '' || search !== '' || hash !== '') {
-    refuse('must hold nothing behind the host');
+    complain('must hold nothing behind the host');
   }
   return origin;
 }

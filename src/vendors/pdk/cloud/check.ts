@@ -21,41 +21,41 @@ const privateNetworks6 = /^(::1?$|f[cd]|fe[89ab])/i;
 export function checkDesired(desired: Desired, nowMs: number): readonly string[] {
   const faults: (readonly [place: string, text: string])[] = [];
   const warnings: string[] = [];
-  const refuse = (place: string, text: string): void => void faults.push([place, text]);
+  const complain = (place: string, text: string): void => void faults.push([place, text]);
 
   const { name, url, scope, authentication, events, secrecyLevel, expiresAt, secret } = desired;
-  if (name === '' || name.length > longestName) refuse('name', `must have 1 to ${longestName} characters`);
-  checkUrl(url, refuse, warnings);
+  if (name === '' || name.length > longestName) complain('name', `must have 1 to ${longestName} characters`);
+  checkUrl(url, complain, warnings);
 
-  if (events.length === 0) refuse('events', 'choose at least one topic');
-  if (new Set(events).size < events.length) refuse('events', 'a topic is named twice');
-  if (isMixed(events)) refuse('events', 'panel topics and organization topics need a subscription each');
+  if (events.length === 0) complain('events', 'choose at least one topic');
+  if (new Set(events).size < events.length) complain('events', 'a topic is named twice');
+  if (isMixed(events)) complain('events', 'panel topics and organization topics need a subscription each');
   const strangers = events.filter((topic) => !isKnownTopic(topic));
   if (strangers.length > 0) warnings.push(`events: PDK may not know ${strangers.slice(0, 5).join(', ')}`);
 
   if (typeof scope === 'string') {
-    if (scope !== 'ou' && scope !== 'ouRecursive') refuse('scope', 'must be ou, ouRecursive, or a list of panel ids');
+    if (scope !== 'ou' && scope !== 'ouRecursive') complain('scope', 'must be ou, ouRecursive, or a list of panel ids');
   } else if (scope.length === 0 || scope.some((id) => typeof id !== 'string' || id.trim() === '')) {
-    refuse('scope', 'name at least one panel, by its serial number');
+    complain('scope', 'name at least one panel, by its serial number');
   } else if (familyOf(events) === 'organization') {
-    refuse('scope', 'panels can be chosen for panel topics only; organization topics need ou or ouRecursive');
+    complain('scope', 'panels can be chosen for panel topics only; organization topics need ou or ouRecursive');
   }
 
   if (authentication.type === 'Basic') {
     if (authentication.user === '' || authentication.user.includes(':'))
-      refuse('user', 'must not be empty and holds no colon');
-    if (authentication.password === '') refuse('password', 'must not be empty');
-  } else if (authentication.type !== 'None') refuse('authentication', 'must be None or Basic');
+      complain('user', 'must not be empty and holds no colon');
+    if (authentication.password === '') complain('password', 'must not be empty');
+  } else if (authentication.type !== 'None') complain('authentication', 'must be None or Basic');
 
-  if (![0, 1, 2].includes(secrecyLevel)) refuse('secrecyLevel', 'must be 0, 1 or 2');
+  if (![0, 1, 2].includes(secrecyLevel)) complain('secrecyLevel', 'must be 0, 1 or 2');
   if (expiresAt !== undefined) {
     const at = isoTime.test(expiresAt) ? Date.parse(expiresAt) : Number.NaN;
-    if (Number.isNaN(at)) refuse('expiresAt', 'must be a time such as 2031-02-03T04:05:06Z');
-    else if (at <= nowMs) refuse('expiresAt', 'must lie in the future');
+    if (Number.isNaN(at)) complain('expiresAt', 'must be a time such as 2031-02-03T04:05:06Z');
+    else if (at <= nowMs) complain('expiresAt', 'must lie in the future');
   }
   if (secret === undefined) warnings.push('secret: without one PDK does not sign, and anybody can send events');
   else if (secret === '' || secret.length > longestSecret)
-    refuse('secret', `must have 1 to ${longestSecret} characters`);
+    complain('secret', `must have 1 to ${longestSecret} characters`);
   else if (secret.length < goodSecret) warnings.push('secret: it is short; 32 random characters are good');
 
   const [first] = faults;
@@ -64,12 +64,12 @@ export function checkDesired(desired: Desired, nowMs: number): readonly string[]
   throw new SetupError('setting-invalid', `the subscription cannot be right: ${text}`, { place: first[0] });
 }
 
-function checkUrl(url: string, refuse: (place: string, text: string) => void, warnings: string[]): void {
-  if (!URL.canParse(url)) return refuse('url', 'must be a whole address such as https://doors.example.com/pdk/x');
+function checkUrl(url: string, complain: (place: string, text: string) => void, warnings: string[]): void {
+  if (!URL.canParse(url)) return complain('url', 'must be a whole address such as https://doors.example.com/pdk/x');
   const { protocol, username, password, hash, hostname } = new URL(url);
-  if (protocol !== 'https:') refuse('url', 'must begin with https:, PDK takes nothing else');
-  if (username !== '' || password !== '') refuse('url', 'must hold no user and password');
-  if (hash !== '' || url.includes('#')) refuse('url', 'must hold no #');
+  if (protocol !== 'https:') complain('url', 'must begin with https:, PDK takes nothing else');
+  if (username !== '' || password !== '') complain('url', 'must hold no user and password');
+  if (hash !== '' || url.includes('#')) complain('url', 'must hold no #');
   if (isPrivate(hostname)) warnings.push(`url: PDK's cloud cannot reach ${hostname} from the internet`);
 }
 
