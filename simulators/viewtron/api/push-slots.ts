@@ -9,6 +9,8 @@ export interface PushSlot {
   readonly host: string;
   readonly port: number;
   readonly path: string;
+  /** `none`, or whatever the web page has made of user and password. */
+  readonly authentication: string;
   readonly heartbeat: boolean;
   readonly seconds: number;
   readonly types: readonly string[];
@@ -21,6 +23,7 @@ const emptySlot = {
   host: '',
   port: 80,
   path: '',
+  authentication: 'none',
   heartbeat: true,
   seconds: 60,
   types: [],
@@ -64,7 +67,7 @@ ${this.slots.map((slot) => this.#writeSlot(slot)).join('\n')}
     return `    <item>
       <urlId>${slot.id}</urlId>
       <switch>${slot.isOn}</switch>
-      <url><protocol>${slot.protocol}</protocol><domain><![CDATA[${slot.host}]]></domain><port>${slot.port}</port><path><![CDATA[${slot.path}]]></path><authentication>none</authentication></url>
+      <url><protocol>${slot.protocol}</protocol><domain><![CDATA[${slot.host}]]></domain><port>${slot.port}</port><path><![CDATA[${slot.path}]]></path><authentication>${slot.authentication}</authentication></url>
       <heatBeatSwitch>${slot.heartbeat}</heatBeatSwitch>
       <keepaliveTimeval>${slot.seconds}</keepaliveTimeval>
       <${name} type="list" count="${slot.types.length}">${list(slot.types)}</${name}>
@@ -97,6 +100,7 @@ ${this.slots.map((slot) => this.#writeSlot(slot)).join('\n')}
         host: pickText(url, 'domain') ?? '',
         port: Number(pickText(url, 'port')),
         path: pickText(url, 'path') ?? '',
+        authentication: pickText(url, 'authentication') ?? 'none',
         heartbeat: pickText(item, 'heatBeatSwitch') === 'true',
         seconds: Number(pickText(item, 'keepaliveTimeval')),
         types: pickItems(pick(item, name) ?? '').map((each) => each.trim()),

@@ -132,7 +132,7 @@ export async function movePtz(
   options: DeviceOptions = {},
 ): Promise<void> {
   if (!Number.isInteger(speed) || speed < 1 || speed > longestSpeed) {
-    throw device.refuse('PtzControl', [`speed is ${speed}; devices take 1 to ${longestSpeed}`], options.channel);
+    throw device.decline('PtzControl', [`speed is ${speed}; devices take 1 to ${longestSpeed}`], options.channel);
   }
   const body = `<?xml version="1.0" encoding="utf-8"?><actionInfo version="1.0" xmlns="${namespace}"><speed>${speed}</speed></actionInfo>`;
   await device.call({ command: 'PtzControl', channel: options.channel, action: move, body }, options);
@@ -163,7 +163,7 @@ export async function usePreset(
 
 export async function addPreset(device: Device, name: string, options: DeviceOptions = {}): Promise<void> {
   if (name === '' || name.length > longestPresetName) {
-    throw device.refuse('PtzAddPreset', [`the name must have 1 to ${longestPresetName} characters`], options.channel);
+    throw device.decline('PtzAddPreset', [`the name must have 1 to ${longestPresetName} characters`], options.channel);
   }
   const body = writeInfo('presetInfo', `<name>${writeCdata(name)}</name>`);
   await device.call({ command: 'PtzAddPreset', channel: options.channel, body }, options);

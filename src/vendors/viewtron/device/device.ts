@@ -235,7 +235,7 @@ export class Device {
   }
 
   /** @throws DeviceError `value-refused` */
-  refuse(command: string, faults: readonly string[], channel?: number): DeviceError {
+  decline(command: string, faults: readonly string[], channel?: number): DeviceError {
     const reason = `not sent, as the device would not take it: ${faults.slice(0, 20).join('; ')}`;
     return new DeviceError('value-refused', reason, { device: this.label, command, channel });
   }
@@ -311,14 +311,14 @@ export class Device {
     const sorted = new Map<ConfigName, Record<string, unknown>>();
     if (!isObject(wanted) || Object.keys(wanted).length === 0) {
       const cure = 'give an object with the settings that change, such as {"perimeter": {"switch": true}}';
-      throw this.refuse('write', [cure]);
+      throw this.decline('write', [cure]);
     }
     for (const [block, value] of Object.entries(wanted)) {
       if (value === undefined) continue;
       const config = name ?? findConfigOfBlock(block);
       if (config === undefined) {
         const cure = `"${block.slice(0, 40)}" is no block that is known; choose the configuration in the dialog or as msg.what`;
-        throw this.refuse('write', [cure]);
+        throw this.decline('write', [cure]);
       }
       sorted.set(config, { ...sorted.get(config), [block]: value });
     }
@@ -327,7 +327,7 @@ export class Device {
 
   async #plan(config: ConfigName, blocks: Readonly<Record<string, unknown>>, options: WriteOptions) {
     const command: ConfigCommand = configs[config];
-    if (command.set === undefined) throw this.refuse(command.get[0] ?? config, [`${config} can only be read`]);
+    if (command.set === undefined) throw this.decline(command.get[0] ?? config, [`${config} can only be read`]);
     const found = await this.#get(config, options);
     const { document } = found;
     const changes: Change[] = [];
@@ -350,7 +350,7 @@ export class Device {
       faults.push(...written.faults);
     }
     if (faults.length > 0) {
-      throw this.refuse(command.set[found.index] ?? config, faults, command.hasChannel ? options.channel : undefined);
+      throw this.decline(command.set[found.index] ?? config, faults, command.hasChannel ? options.channel : undefined);
     }
     return { config, blocks, found, xml, changes };
   }

@@ -85,12 +85,14 @@ export async function subscribe(
   const typesName =
     present !== undefined && childOf(present, 'subDataType') !== undefined ? 'subDataType' : 'subscribeDateType';
   const { protocol, host, port, path } = wanted.target;
+  // user and password can be typed in the web page only: those of this target stay, those of another do not come along
+  const isOwn = state.slots.some((each) => each.slot === slot && each.url === writeUrl(wanted.target));
   const url = {
     protocol,
     domain: host,
     port,
     path,
-    ...(hasChild(present, 'url', 'authentication') && { authentication: 'none' }),
+    ...(!isOwn && hasChild(present, 'url', 'authentication') && { authentication: 'none' }),
   };
   const item = {
     urlId: slot,

@@ -88,6 +88,16 @@ describe('the push subscription of a camera', () => {
     should(api.push.slots.map(({ host }) => host)).eql(['192.0.2.1', '192.0.2.2', '192.0.2.10']);
   });
 
+  it('keeps how the camera says who it is, but tells nothing of that to another server', async () => {
+    const { api, device } = await startFake({ manner: '2.0' });
+    await subscribe(device, wanted);
+    api.push.slots = api.push.slots.map((slot) => (slot.id === 1 ? { ...slot, authentication: 'basic' } : slot));
+    await subscribe(device, { ...wanted, events: ['ALL'] });
+    should(api.push.slots[0]).containEql({ events: ['ALL'], authentication: 'basic' });
+    await subscribe(device, { ...wanted, target: { ...target, host: '192.0.2.77' }, slot: 1, takeOver: true });
+    should(api.push.slots[0]).containEql({ host: '192.0.2.77', authentication: 'none' });
+  });
+
   it('refuses a heartbeat beyond what cameras take, before anything is sent', async () => {
     const { api, device } = await startFake({ manner: '2.0' });
     const error = await failureOf(subscribe(device, { ...wanted, heartbeatSeconds: 10 }));
