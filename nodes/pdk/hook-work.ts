@@ -1,7 +1,6 @@
 /** Carries out one operation of a pdk-hook-manager node: puts together dialog, webhook node and message, and asks PDK. */
 import type { Clock } from '../../src/clock';
 import { SetupError } from '../../src/errors';
-import { splitTopics } from '../../src/vendors/pdk/cloud/families';
 import { PdkCloudError } from '../../src/vendors/pdk/cloud/failure';
 import * as operations from '../../src/vendors/pdk/cloud/operations';
 import type { Desk, EnsuredAll, Slots, Wish } from '../../src/vendors/pdk/cloud/operations';
