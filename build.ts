@@ -33,7 +33,7 @@ function layIcons(): void {
 
 rmSync(dist, { recursive: true, force: true });
 // for coverage, so that what a test's own Node-RED runs counts for its source
-run('tsup/dist/cli-default.js', ...(process.argv.includes('--source-maps') ? ['--sourcemap', 'inline'] : []));
+run('tsup/dist/cli-default.js', ...(process.env['NODE_V8_COVERAGE'] ? ['--sourcemap', 'inline'] : []));
 run('typescript/bin/tsc', '--project', 'tsconfig.types.json');
 copy('nodes', (path) => /\.html$|(^|[\\/])locales[\\/].*\.json$/.test(path));
 copy('src', (path) => path.endsWith('.schema.json'));

@@ -32,7 +32,7 @@ describe('.ci/run', () => {
     const { status, lastLine } = run(
       String.raw`[ "$1" = ci ] || printf '\033[92m \033[0m\033[32m 3 passing\033[0m (1m)\n'`,
     );
-    should(lastLine).equal('18 passed, 0 failed');
+    should(lastLine).equal('21 passed, 0 failed');
     should(status).equal(0);
   });
 

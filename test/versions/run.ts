@@ -9,12 +9,14 @@ import { join } from 'node:path';
 interface Version {
   readonly nodeRed: string;
   readonly node: string;
+  /** The editor depends on Node-RED alone: its dialogs are tried once for each. */
+  readonly editor: boolean;
 }
 
 /** The newest of each line that was tried. */
 const versions: readonly Version[] = [
-  { nodeRed: '5.0.7', node: '22.23.3' },
-  { nodeRed: '5.0.7', node: '24.21.0' },
+  { nodeRed: '5.0.7', node: '22.23.3', editor: true },
+  { nodeRed: '5.0.7', node: '24.21.0', editor: false },
 ];
 
 const root = join(__dirname, '..', '..');
@@ -50,5 +52,5 @@ for (const version of versions) {
   console.log(`\nNode-RED ${version.nodeRed} on Node.js ${version.node}`);
   const flags = ['--no-config', '--require', 'tsx/cjs', '--timeout', '60000'];
   run(process.execPath, [mocha, ...flags, 'test/runtime/*.test.ts', 'test/package/*.test.ts'], root, env);
-  run(process.execPath, [mocha, '--config', 'test/editor/.mocharc.json'], root, env);
+  if (version.editor) run(process.execPath, [mocha, '--config', 'test/editor/.mocharc.json'], root, env);
 }

@@ -4,11 +4,12 @@
  */
 import type { Clock } from '../../clock';
 import { SecurityEventsError, SetupError, toError } from '../../errors';
-import { ClientError } from '../../http/client';
 import { backoffMs } from '../../http/retry';
 import type { EventQuery, EventSource } from './client';
 import { idsOf, type Cursor, type PolledMessage } from './cursor';
 import { AskError } from './failures';
+import { replay, type ReplayStart } from './replay';
+import { Troubles } from './troubles';
 import type { EventPage } from './wire';
 
 export interface PollSettings {
@@ -69,7 +70,6 @@ const strangeProofs = 3;
 const inclusiveProofs = 2;
 const largestWindow = 6400;
 const slowestRetryMs = 60_000;
-const tellEveryMs = 60_000;
 /** Questions of people that may wait at a time. */
 const asksKept = 20;
 /** The server waits in seconds; below this it has not waited. */
@@ -88,9 +88,7 @@ export class Poller {
   readonly #random: () => number;
 
   readonly #asks: { readonly run: Job; readonly refuse: (error: Error) => void }[] = [];
-  /** Troubles that were told: since it last went well, and when. */
-  readonly #toldNow = new Set<string>();
-  readonly #toldMs = new Map<string, number>();
+  readonly #troubles: Troubles;
   #isPolling = false;
   #request: AbortController | undefined;
   #wake: () => void = () => undefined;
@@ -129,6 +127,7 @@ export class Poller {
     this.#handlers = handlers;
     this.#clock = clock;
     this.#random = random;
+    this.#troubles = new Troubles(clock, handlers.onError);
     this.#newsMs = clock.now();
     this.#mustCheck = cursor.id !== undefined;
   }
@@ -198,39 +197,21 @@ export class Poller {
   /**
    * Reads what is stored behind an id or from a time on once more, up to what was handed on. The cursor stays where it is.
    *
-   * @param sinceTime as Camlytics writes times; whether its server knows it is not sure, so who asks looks at the times
    * @throws AskError `replay-incomplete`; whatever a request throws
    */
-  replay(
-    from: { readonly sinceId?: number; readonly sinceTime?: string },
-    onPage: (messages: readonly PolledMessage[]) => Promise<void>,
-  ): Promise<void> {
-    return this.ask(async (signal) => {
-      const last = this.#cursor.id ?? Number.MAX_SAFE_INTEGER;
-      const { sinceId: first = 0, sinceTime } = from;
-      let at = first;
-      while (at < last) {
-        const sinceId = at === 0 ? {} : { sinceId: at };
-        const query = { ...this.#query('ASC', this.#settings.pageSize, probeSeconds), ...sinceId };
-        const page = await this.#source.events({ ...query, ...(sinceTime !== undefined && { sinceTime }) }, signal);
-        const ids = idsOf(page);
-        const isIgnored = ids.some((id) => id < at) && !ids.some((id) => id > at);
-        const found = isIgnored ? await this.#source.events(this.#query('DESC', largestWindow), signal) : page;
-        const messages = found.events
-          .filter(({ eventId }) => eventId > at && eventId <= last)
-          .toSorted((one, two) => one.eventId - two.eventId);
-        if (messages.length > 0) await onPage(messages);
-        if (isIgnored) {
-          const lowest = Math.min(...idsOf(found));
-          if (found.length < largestWindow || lowest <= at) return;
-          const why = `events between ${at} and ${lowest} cannot be had: this version of Camlytics tells the newest only`;
-          throw new AskError('replay-incomplete', why);
-        }
-        const highest = Math.max(at, ...ids);
-        if (highest === at) return;
-        at = highest;
-      }
-    });
+  replay(from: ReplayStart, onPage: (messages: readonly PolledMessage[]) => Promise<void>): Promise<void> {
+    return this.ask((signal) =>
+      replay(
+        {
+          from,
+          last: this.#cursor.id ?? Number.MAX_SAFE_INTEGER,
+          oldest: this.#query('ASC', this.#settings.pageSize, probeSeconds),
+          newest: this.#query('DESC', largestWindow),
+        },
+        (query) => this.#source.events(query, signal),
+        onPage,
+      ),
+    );
   }
 
   async #run(): Promise<void> {
@@ -254,7 +235,7 @@ export class Poller {
     try {
       this.#isPolling = true;
       await this.#turn();
-      if (this.#failures > 0) this.#toldNow.clear();
+      if (this.#failures > 0) this.#troubles.end();
       this.#failures = 0;
       this.#wasInterrupted = false;
       if (!this.#isPaused) this.#handlers.onState({ is: this.#isCatchingUp ? 'catching-up' : 'live' });
@@ -398,8 +379,8 @@ export class Poller {
       this.#newsMs = this.#clock.now();
       this.#handlers.onMoved();
     }
-    for (const { error } of page.faults) this.#tell(error);
-    if (page.faults.length === 0) this.#toldNow.delete('camlytics-bad-event');
+    for (const { error } of page.faults) this.#troubles.tell(error);
+    if (page.faults.length === 0) this.#troubles.end('camlytics-bad-event');
     const hasMore = isFull && hasMoved;
     if (this.#isCatchingUp && !hasMore) this.#catchUp();
     this.#dueMs = hasMore ? this.#clock.now() : this.#startedMs + (hasMoved ? busyPauseMs : pauseMs);
@@ -450,25 +431,13 @@ export class Poller {
     this.#dueMs = Math.max(now + delayMs, this.#startedMs + busyPauseMs);
     if (isCut) return;
     this.#isCatchingUp = true;
-    this.#tell(error);
+    this.#troubles.tell(error);
     this.#handlers.onState({ is: 'failing', error, failures: this.#failures, nextMs: this.#dueMs });
   }
 
   #delayAfter(error: SecurityEventsError): number {
     if (error instanceof SetupError) return slowestRetryMs;
     return backoffMs(this.#failures - 1, 1000, slowestRetryMs, this.#random);
-  }
-
-  /** Each kind of failure once until it goes well again, and once a minute where it comes and goes. */
-  #tell(error: SecurityEventsError): void {
-    const now = this.#clock.now();
-    // who is switched off cuts a connection, then takes none, then perhaps does not answer at all: that is one trouble
-    const trouble = error instanceof ClientError ? 'no answer' : error.code;
-    const isFresh = now - (this.#toldMs.get(trouble) ?? -Infinity) < tellEveryMs;
-    if (isFresh || this.#toldNow.has(trouble)) return;
-    this.#toldNow.add(trouble);
-    this.#toldMs.set(trouble, now);
-    this.#handlers.onError(error);
   }
 
   #sleep(): Promise<void> {
