@@ -1,7 +1,8 @@
 /** What a device is told to do: outputs, virtual alarms, pictures, PTZ, its clock (reference 7.6, 7.7). */
 import { isJpeg, readJpegSize } from '../../../wire/jpeg';
 import { childOf, descendElement, escapeXml, isNamed, textOfElement, writeCdata } from '../../../wire/xml-source';
-import type { CallOptions, DeviceAnswer } from './connection';
+import type { DeviceAnswer } from './answer';
+import type { CallOptions } from './connection';
 import {
   namespace,
   textIn,

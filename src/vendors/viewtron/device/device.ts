@@ -14,7 +14,8 @@ import {
 } from '../../../wire/xml-source';
 import { rewriteBlock, type Change } from './change';
 import { configs, findConfigOfBlock, isRepeatable, type ConfigCommand, type ConfigName } from './commands';
-import { Connection, type Call, type CallOptions, type DeviceAddress, type DeviceAnswer } from './connection';
+import type { Call, DeviceAnswer } from './answer';
+import { Connection, type CallOptions, type DeviceAddress } from './connection';
 import { DeviceError, isUnknownCommand } from './failure';
 import { describeFields, readChildren, type Field, type Value } from './values';
 

@@ -1,6 +1,7 @@
 /** The plate database of newer firmware: `LicensePlates`, kept in groups (reference 7.10). */
 import { attributeOfElement, childOf, writeCdata, type XmlElement, type XmlSource } from '../../../wire/xml-source';
-import type { CallOptions, DeviceAnswer } from './connection';
+import type { DeviceAnswer } from './answer';
+import type { CallOptions } from './connection';
 import { writeConfig, type Device } from './device';
 import { DeviceError } from './failure';
 import { swapPlate } from './plate-swap';
