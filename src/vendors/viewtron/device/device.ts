@@ -3,15 +3,14 @@ import type { Clock } from '../../../clock';
 import { untilAborted, wait } from '../../../http/retry';
 import {
   attributeOfElement,
-  childOf,
   descendElement,
   escapeXml,
   isNamed,
-  textAt,
   textOfElement,
   type XmlElement,
   type XmlSource,
 } from '../../../wire/xml-source';
+import { findAbilities, type Abilities } from './abilities';
 import { rewriteBlock, type Change } from './change';
 import { configs, findConfigOfBlock, isRepeatable, type ConfigCommand, type ConfigName } from './commands';
 import type { Call, DeviceAnswer } from './answer';
@@ -25,19 +24,6 @@ export interface DeviceOptions extends CallOptions {
   /** From 1; absent: the device's only one. */
   readonly channel?: number | undefined;
   readonly fractions?: boolean;
-}
-
-export interface Abilities {
-  readonly name?: string;
-  readonly model?: string;
-  readonly firmware?: string;
-  /** `1.7`, `2.0.0`; absent on v1.x firmware that does not say. */
-  readonly apiVersion?: string;
-  readonly mac?: string;
-  readonly serial?: string;
-  /** Undefined where the device cannot list them: nothing follows from that. */
-  readonly commands?: ReadonlySet<string>;
-  readonly info: Readonly<Record<string, Value>>;
 }
 
 export interface ReadResult {
@@ -99,7 +85,7 @@ export class Device {
     const now = this.clock.now();
     // an update of the firmware changes what it can do
     if (this.#abilities === undefined || now - this.#abilitiesMs > abilitiesLastMs || now < this.#abilitiesMs) {
-      const found = this.#findAbilities({});
+      const found = findAbilities((command) => this.call({ command }), this.label);
       this.#abilities = found;
       this.#abilitiesMs = now;
       found.catch(() => {
@@ -239,64 +225,6 @@ export class Device {
   decline(command: string, faults: readonly string[], channel?: number): DeviceError {
     const reason = `not sent, as the device would not take it: ${faults.slice(0, 20).join('; ')}`;
     return new DeviceError('value-refused', reason, { device: this.label, command, channel });
-  }
-
-  async #findAbilities(options: CallOptions): Promise<Abilities> {
-    const { document } = await this.call({ command: 'GetDeviceInfo' }, options);
-    if (document === undefined) {
-      throw new DeviceError('answer-empty', 'the answer has no text; is this a Viewtron (TVT) device', {
-        device: this.label,
-        command: 'GetDeviceInfo',
-      });
-    }
-    const info = childOf(document.root, 'deviceInfo');
-    const text = (name: string): string | undefined => textAt(document, 'deviceInfo', name);
-    const commands = await this.#listCommands(options);
-    const apiVersion = text('apiVersion') ?? (await this.#askDetail(options));
-    const read = {
-      name: text('deviceName'),
-      model: text('model') ?? text('deviceDescription'),
-      firmware: text('softwareVersion'),
-      apiVersion,
-      mac: text('mac')?.toLowerCase().replaceAll('-', ':'),
-      serial: text('sn'),
-      commands,
-    };
-    const given = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
-    return {
-      ...given,
-      info: info === undefined ? {} : readChildren(document, info, 'deviceInfo', { fractions: false }),
-    };
-  }
-
-  /** Its `count` is wrong and names repeat: a set it is (reference 7.5). */
-  async #listCommands(options: CallOptions): Promise<ReadonlySet<string> | undefined> {
-    const document = await this.#ask('GetSupportedAPIs', options);
-    const list = document && childOf(document.root, 'applicationInterfaces');
-    if (document === undefined || list === undefined) return undefined;
-    const names = list.children.filter((each) => isNamed(each, 'item')).map((item) => textOfElement(document, item));
-    return names.length === 0 ? undefined : new Set(names.map((name) => name.replace(/^\//, '')));
-  }
-
-  async #askDetail(options: CallOptions): Promise<string | undefined> {
-    const document = await this.#ask('GetDeviceDetail', options);
-    return document && textAt(document, 'detail', 'property', 'apiVersion');
-  }
-
-  /** What may be missing without being missed. */
-  async #ask(command: string, options: CallOptions): Promise<XmlSource | undefined> {
-    try {
-      return (await this.call({ command }, options)).document;
-    } catch (thrown) {
-      if (
-        thrown instanceof DeviceError &&
-        thrown.errorCode !== 9 &&
-        !thrown.retryable &&
-        thrown.code !== 'wrong-password'
-      )
-        return undefined;
-      throw thrown;
-    }
   }
 
   async #get(name: ConfigName, options: DeviceOptions): Promise<Found> {
