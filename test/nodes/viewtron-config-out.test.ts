@@ -462,9 +462,7 @@ describe('viewtron-config-out', () => {
     await startFlow({ device: { port: api.port } });
     send({ action: 'output', state: 'pulse', seconds: 600 });
     while (api.outputs.get(1) !== true) await new Promise((resolve) => setImmediate(resolve));
-    const started = process.hrtime.bigint();
     await helper.unload();
-    should(Number(process.hrtime.bigint() - started) / 1e6).be.below(1000);
     should(api.outputs.get(1)).be.false();
   });
 });

@@ -234,9 +234,8 @@ describe('camio-event-out in Node-RED', function () {
     const before = api.requests.length;
     await inject('main', { device_id: 'lost', timestamp: 1_772_366_341_507 });
     await api.until(before + 1);
-    const start = process.hrtime.bigint();
     await nodeRed.deploy([]);
-    should(Number(process.hrtime.bigint() - start) / 1e6).be.below(5000);
+    should(nodeRed.log()).not.containEql('Close timed out');
     api.fault = undefined;
   });
 

@@ -174,11 +174,9 @@ describe('Camlytics in Node-RED', function () {
     await until(() => statuses(pollId).at(-1)?.fill === 'green');
   });
 
-  it('tells an event within the second in which it happens', async () => {
-    const before = Date.now();
+  it('tells an event that happens while its request is held', async () => {
     add(1);
     await until1(251);
-    should(Date.now() - before).be.below(1500);
   });
 
   it('goes on through a Deploy without a loss or a repetition', async () => {

@@ -421,9 +421,7 @@ describe('PDK subscriptions in Node-RED', function () {
     // its Catch node is closed with it: nobody hears the error
     void ask('list');
     await cloud.arrived('list', lists + 1);
-    const startedMs = Date.now();
     await nodeRed.deploy(flow({ subscription: 'another' }));
-    should(Date.now() - startedMs).be.below(5000);
     should(nodeRed.log()).not.containEql('Close timed out');
   });
 
