@@ -7,9 +7,10 @@ import { prepareCamlytics } from './sites/camlytics';
 import { preparePdk } from './sites/pdk';
 import type { FlowNode } from './sites/site';
 import { prepareViewtron } from './sites/viewtron';
+import { prepareViewtronDevices } from './sites/viewtron-devices';
 
 const root = join(__dirname, '..');
-const sitesOfVendors = [prepareViewtron, preparePdk, prepareCamlytics, prepareCamio];
+const sitesOfVendors = [prepareViewtron, prepareViewtronDevices, preparePdk, prepareCamlytics, prepareCamio];
 /** Nodes that send no message by themselves: config nodes, and such as wait for a person. */
 const silentTypes = /-(account|server|device|config-out)$/;
 
@@ -33,6 +34,17 @@ export function findSources(flows: readonly FlowNode[]): readonly FlowNode[] {
     ({ type, action }) =>
       /^(viewtron|pdk|camlytics|camio)-/.test(type) && !silentTypes.test(type) && action !== 'devices',
   );
+}
+
+/** The Inject nodes that a person presses to set a camera up. */
+export function findSetUps(flows: readonly FlowNode[]): readonly FlowNode[] {
+  return flows.filter((node) => node.type === 'inject' && node.name === 'Set up');
+}
+
+/** The button of an Inject node. */
+export async function press(nodeRed: NodeRed, id: string): Promise<void> {
+  const response = await fetch(`${nodeRed.url}/inject/${id}`, { method: 'POST' });
+  if (!response.ok) throw new Error(`the Inject node could not be pressed: ${response.status}`);
 }
 
 export interface Demo {

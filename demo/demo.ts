@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join } from 'node:path';
-import { findSources, readFlows, startDemo } from './demo-run';
+import { findSetUps, findSources, press, readFlows, startDemo } from './demo-run';
 import type { NodeRed, Sent } from './node-red';
 
 const root = join(__dirname, '..');
@@ -20,7 +20,8 @@ Node-RED is running with simulated cameras and doors.
   The live yard:    ${nodeRed.url}/live-yard
 
 The flow "PDK: subscription set up from the flow" has made its subscription at a simulated cloud of PDK.
-Open the editor and its debug sidebar (the bug), and watch the events come in. Ctrl-C ends it all.
+Open the editor and its debug sidebar (the bug), and watch the events come in. In the flow "send events here" press
+Set up, and one more camera posts. Ctrl-C ends it all.
 `);
 }
 
@@ -36,6 +37,7 @@ async function check(): Promise<number> {
     if (!first.has(sent.node)) first.set(sent.node, sent);
     if (sources.every((source) => first.has(source.id))) isComplete();
   });
+  for (const { id } of findSetUps(readFlows(0))) await press(running.nodeRed, id);
   const limit = setTimeout(isComplete, checkLimitMs);
   await completed;
   clearTimeout(limit);

@@ -120,6 +120,12 @@ export function isDisabled(RED: NodeAPI, id: string): boolean {
   return isThere;
 }
 
+/** The node of that id; undefined where it was not chosen, is disabled, or is just being deployed: the types say none of it. */
+export function findNode(RED: NodeAPI, id: string): Node | undefined {
+  const node: Node | null | undefined = id === '' ? undefined : RED.nodes.getNode(id);
+  return node ?? undefined;
+}
+
 /**
  * Lets a type's dialogs ask what its running nodes have seen: `security-events/<type>/<id>/report`, for those who may read
  * its nodes. To be called at load, not in a node's constructor: a node that was never deployed must get an answer too.

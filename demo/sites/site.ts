@@ -7,6 +7,8 @@ export interface FlowNode {
   readonly path?: string;
   readonly publicUrl?: string;
   readonly action?: string;
+  readonly host?: string;
+  readonly template?: string;
 }
 
 export type Credentials = Readonly<Record<string, string>>;

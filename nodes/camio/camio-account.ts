@@ -5,14 +5,13 @@ import { SecurityEventsError, SetupError, toError } from '../../src/errors';
 import { Pacs, standardUrl, type PacsSettings } from '../../src/vendors/camio/client';
 import { isTree, type Tree } from '../../src/wire/read';
 import { isUnsetVariable, onClose, readChoice, readNumber, readText, toSetupError } from '../adapter';
+import { isTypedSecret } from '../form';
 import type { CamioAccountNode } from './account-node';
 
 type CamioAccountDef = NodeDef & Readonly<Record<string, unknown>>;
 
 /** A person waits for it at a dialog. */
 const testTimeoutMs = 15_000;
-/** What the editor has in place of a secret that it was never told. */
-const keptSecret = '__PWRD__';
 
 export = (RED: NodeAPI): void => {
   /** By id: the address of those that run, as their dialogs have it. */
@@ -41,7 +40,7 @@ export = (RED: NodeAPI): void => {
   /** The account that a dialog has in its fields: a running one where the token is not in them. */
   function open(fields: Tree): { readonly pacs: Pacs; readonly close: () => Promise<void> } {
     const { id, url, token } = fields;
-    const isTyped = typeof token === 'string' && token !== '' && token !== keptSecret;
+    const isTyped = isTypedSecret(token);
     const isKnown = [url, token].every((each) => typeof each !== 'string' || !isUnsetVariable(each));
     if (isTyped && isKnown) {
       const pacs = new Pacs({ ...readSettings(fields, { token }), timeoutMs: testTimeoutMs }, systemClock);

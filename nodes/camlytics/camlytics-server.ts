@@ -5,8 +5,8 @@ import { SecurityEventsError, SetupError } from '../../src/errors';
 import { CamlyticsClient, explain } from '../../src/vendors/camlytics/client';
 import { ChannelNames } from '../../src/vendors/camlytics/names';
 import { probe } from '../../src/vendors/camlytics/probe';
-import { isTree } from '../../src/wire/read';
 import { onClose, readTimeZone, toSetupError } from '../adapter';
+import { readForm } from '../form';
 import { readAddress } from './address';
 import type { Connection } from './server-node';
 
@@ -54,7 +54,7 @@ async function answer(
     limit.abort(new SetupError('server-timeout', `no answer within ${probeLimitMs / 1000} seconds`));
   });
   try {
-    client = new CamlyticsClient(readAddress(withEnvironment(body)), systemClock);
+    client = new CamlyticsClient(readAddress(readForm(body)), systemClock);
     return await ask(client, limit.signal);
   } catch (thrown) {
     const error = thrown instanceof SecurityEventsError ? thrown : toSetupError(thrown);
@@ -63,15 +63,4 @@ async function answer(
     timer.cancel();
     await client?.close();
   }
-}
-
-/** What Node-RED puts in for `${NAME}` when it starts a node, for a dialog that is still open. */
-function withEnvironment(body: unknown): Readonly<Record<string, unknown>> {
-  const fields = isTree(body) ? body : {};
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => {
-      const variable = typeof value === 'string' ? /^\$[{(](\w+)[)}]$/.exec(value.trim())?.[1] : undefined;
-      return [name, variable === undefined ? value : (process.env[variable] ?? value)];
-    }),
-  );
 }

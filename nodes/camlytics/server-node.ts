@@ -3,6 +3,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { SetupError, type SecurityEventsError } from '../../src/errors';
 import type { CamlyticsClient } from '../../src/vendors/camlytics/client';
 import type { ChannelNames } from '../../src/vendors/camlytics/names';
+import { findNode } from '../adapter';
 
 export interface Connection {
   readonly client: CamlyticsClient;
@@ -23,9 +24,8 @@ interface CamlyticsServerNode extends Node {
  * @throws SetupError `server-missing` when it was not chosen or is disabled; what is wrong with its settings
  */
 export function findServer(RED: NodeAPI, id: string): Connection {
-  // null for a node that does not exist, which the types do not say
-  const node: Node | null = RED.nodes.getNode(id);
-  if (node === null || !isServer(node)) {
+  const node = findNode(RED, id);
+  if (node === undefined || !isServer(node)) {
     throw new SetupError('server-missing', 'no server: open the node and choose one, or enable the one it has', {
       place: 'server',
     });

@@ -4,6 +4,7 @@ import { SetupError } from '../../src/errors';
 import type { AccessRules } from '../../src/http/access';
 import type { ListenerState } from '../../src/http/listener';
 import type { Receiver } from '../../src/http/receiver';
+import { findNode } from '../adapter';
 import type { AccessCredentials } from './settings';
 
 /** What a node takes, and from whom. */
@@ -23,6 +24,17 @@ export interface Attachment {
   readonly onState: (state: ListenerState) => void;
 }
 
+/** Where devices post to. */
+export interface Endpoint {
+  readonly protocol: 'http' | 'https';
+  /** Address that it listens on; empty: all of this machine. */
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  /** True where callers have to say who they are. */
+  readonly asksWho: boolean;
+}
+
 export interface ListenerNode extends Node<AccessCredentials> {
   /**
    * Registers a node on a path. A path that cannot be had is a failed state, and is asked for again whenever flows have
@@ -34,6 +46,8 @@ export interface ListenerNode extends Node<AccessCredentials> {
   attach(attachment: Attachment): (removed: boolean) => void;
   /** Where it listens, as a person would write it. */
   describe(path: string): string;
+  /** The same for a device that posts to a node with rules of its own; undefined while nothing listens. */
+  endpoint(path: string, own: AccessRules): Endpoint | undefined;
   /** The start of what somebody has sent, as it may be shown: without the secrets of this listener and of its nodes. */
   excerpt(bytes: Buffer): string;
   /** What callers write behind the host. */
@@ -48,9 +62,8 @@ export interface ListenerNode extends Node<AccessCredentials> {
  * @throws SetupError `listener-missing` when it was not chosen, is disabled, or could not start
  */
 export function findListener(RED: NodeAPI, id: string): ListenerNode {
-  // null for a node that does not exist, undefined for one that is being deployed; the types say neither
-  const node: Node | null | undefined = RED.nodes.getNode(id);
-  if (node === null || node === undefined || !isListener(node)) {
+  const node = findNode(RED, id);
+  if (node === undefined || !isListener(node)) {
     throw new SetupError('listener-missing', 'no listener: open the node and choose one, or enable the one it has', {
       place: 'listener',
     });

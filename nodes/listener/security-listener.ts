@@ -7,7 +7,7 @@ import { standardLimits } from '../../src/http/limits';
 import type { ListenerState } from '../../src/http/listener';
 import type { Rules } from '../../src/http/routes';
 import { Repeats } from '../../src/repeats';
-import { createVoice, offerReport, onClose, toSetupError } from '../adapter';
+import { createVoice, offerReport, onClose, readInteger, readText, toSetupError } from '../adapter';
 import type { Attachment, ListenerNode } from './listener-node';
 import { claimOwnDoor } from './own-door';
 import { claimRedDoor } from './red-door';
@@ -144,6 +144,21 @@ export = (RED: NodeAPI): void => {
     };
     this.urlPath = (path) => claim?.urlPath(path) ?? path;
     this.refine = (own) => (settings === undefined ? own : refineAccess(settings.access, own));
+    this.endpoint = (path, own) => {
+      if (settings === undefined || state.is !== 'listening') return undefined;
+      const { door, tls } = settings;
+      const { basic, header } = this.refine(own);
+      const asksWho = basic !== undefined || header !== undefined;
+      if (door === 'own') {
+        const protocol = tls === undefined ? 'http' : 'https';
+        return { protocol, host: settings.host, port: state.port, path, asksWho };
+      }
+      const { uiHost, uiPort, https } = RED.settings;
+      const protocol = https === undefined ? 'http' : 'https';
+      // embedded runtimes and settings files leave them out, or take the port from the environment as a text
+      const port = readInteger(uiPort, 'uiPort', 1, 65_535, 1880);
+      return { protocol, host: readText(uiHost, 'uiHost'), port, path: this.urlPath(path), asksWho };
+    };
     this.attach = (attachment) => {
       const rules = this.refine(attachment.access);
       const access = new Access(

@@ -6,7 +6,7 @@ import { splitList } from '../../src/filter';
 import type { AccessRules } from '../../src/http/access';
 import { standardLimits, type Limits } from '../../src/http/limits';
 import { isTree } from '../../src/wire/read';
-import { readChoice, readInteger, readNumber, readText, readVerbatim } from '../adapter';
+import { findNode, readChoice, readInteger, readNumber, readText, readVerbatim } from '../adapter';
 
 export type ListenerDef = NodeDef & Readonly<Record<string, unknown>>;
 
@@ -109,10 +109,9 @@ export function refineAccess(all: AccessRules, own: AccessRules): AccessRules {
 
 function readTls(RED: NodeAPI, id: string): SecureContextOptions | undefined {
   if (id === '') return undefined;
-  // null for a node that does not exist, which the types do not say
-  const node: (Node & { readonly addTLSOptions?: unknown }) | null = RED.nodes.getNode(id);
+  const node: (Node & { readonly addTLSOptions?: unknown }) | undefined = findNode(RED, id);
   const options: Record<string, unknown> = {};
-  if (node !== null && typeof node.addTLSOptions === 'function') Reflect.apply(node.addTLSOptions, node, [options]);
+  if (typeof node?.addTLSOptions === 'function') Reflect.apply(node.addTLSOptions, node, [options]);
   const { key, cert, ca, passphrase } = options;
   if (isPem(key) && isPem(cert)) {
     return { key, cert, ...(isPem(ca) && { ca }), ...(typeof passphrase === 'string' && { passphrase }) };

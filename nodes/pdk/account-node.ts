@@ -2,6 +2,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { SetupError, type SecurityEventsError } from '../../src/errors';
 import type { Account } from '../../src/vendors/pdk/cloud/account';
+import { findNode } from '../adapter';
 
 export interface PdkAccount {
   readonly account: Account;
@@ -17,8 +18,7 @@ export interface PdkAccountNode extends Node {
 
 /** @throws SetupError `account-missing`, or what is wrong with its settings */
 export function findAccount(RED: NodeAPI, id: string): PdkAccount {
-  // null for a node that does not exist, which the types do not say
-  const node: PdkAccountNode | null = RED.nodes.getNode(id);
+  const node: PdkAccountNode | undefined = findNode(RED, id);
   if (node?.type === 'pdk-account' && node.pdk !== undefined) return node.pdk;
   if (node?.problem !== undefined) throw node.problem;
   throw new SetupError('account-missing', 'no account: open the node and choose one, or enable the one it has', {

@@ -12,6 +12,7 @@ import {
 } from '../../src/vendors/pdk/cloud/account';
 import { isTree, type Tree } from '../../src/wire/read';
 import { isUnsetVariable, onClose, readText, readVerbatim, toSetupError } from '../adapter';
+import { isTypedSecret } from '../form';
 import type { PdkAccountNode } from './account-node';
 
 type PdkAccountDef = NodeDef & Readonly<Record<string, unknown>>;
@@ -19,8 +20,6 @@ type Credentials = Record<'clientId' | 'clientSecret', unknown>;
 
 /** A person waits for it at a dialog. */
 const lookTimeoutMs = 20_000;
-/** What the editor has in place of a secret that it was never told. */
-const keptSecret = '__PWRD__';
 
 interface Running {
   readonly account: Account;
@@ -60,7 +59,7 @@ export = (RED: NodeAPI): void => {
   /** The account that a dialog has in its fields: a running one where the secret is not in them. */
   function claimOf(fields: Tree): AccountClaim {
     const { id, baseUrl, clientId, clientSecret } = fields;
-    const isTyped = typeof clientSecret === 'string' && clientSecret !== '' && clientSecret !== keptSecret;
+    const isTyped = isTypedSecret(clientSecret);
     if (isTyped && ![baseUrl, clientId, clientSecret].some((each) => isVariable(each))) {
       const { origin, login } = readLogin(baseUrl, { clientId, clientSecret });
       return claimAccount(origin, login, systemClock);

@@ -2,6 +2,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { SetupError } from '../../src/errors';
 import type { AccessRules } from '../../src/http/access';
+import { findNode } from '../adapter';
 
 /** Nobody shows them: they go to PDK, and nowhere else. */
 export interface WebhookSecrets {
@@ -52,8 +53,7 @@ export interface WebhookInNode extends Node {
  * @throws SetupError `webhook-missing` when it was not chosen, is disabled, or could not start
  */
 export function findWebhookIn(RED: NodeAPI, id: string): WebhookIn {
-  // null for a node that does not exist, undefined for one that is being deployed; the types say neither
-  const node: WebhookInNode | null | undefined = RED.nodes.getNode(id);
+  const node: WebhookInNode | undefined = findNode(RED, id);
   const webhook = node?.type === 'pdk-webhook-in' ? node.webhook : undefined;
   if (webhook !== undefined) return webhook;
   const message = 'no webhook node: open this node and choose one, or see what the one it has says of its settings';

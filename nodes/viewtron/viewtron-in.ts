@@ -1,5 +1,5 @@
 /** Node `viewtron-in`: the posts of Viewtron cameras and recorders become messages. */
-import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import type { NodeAPI, NodeMessage } from 'node-red';
 import { systemClock } from '../../src/clock';
 import type { SecurityEventsError } from '../../src/errors';
 import { topicOf, type SecurityEvent } from '../../src/event';
@@ -13,6 +13,7 @@ import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type
 import { findListener } from '../listener/listener-node';
 import { accessCredentials, readAccess } from '../listener/settings';
 import { startNode, type Stop } from '../start';
+import { createReceiver, LastEvents, type ReceiverNode } from './receiver-node';
 import { toReport } from './report';
 import { readSettings, type ViewtronInDef, type ViewtronInSettings } from './settings';
 
@@ -38,12 +39,13 @@ export = (RED: NodeAPI): void => {
   const memories = new Map<string, IntakeMemory>();
   const running = new Map<string, Running>();
 
-  function ViewtronIn(this: Node, def: ViewtronInDef): void {
+  function ViewtronIn(this: ReceiverNode, def: ViewtronInDef): void {
     RED.nodes.createNode(this, def);
     const voice = createVoice(RED, this);
     const memory = memories.get(this.id) ?? new IntakeMemory();
     memories.set(this.id, memory);
     const last: LastWords = {};
+    const lastEvents = new LastEvents();
 
     onClose(this, (removed) => {
       stop(removed);
@@ -76,12 +78,14 @@ export = (RED: NodeAPI): void => {
         onEvent: (event) => {
           // told before it is sent: the flow may change what it is given
           const summary = summarize(event);
+          lastEvents.note(event);
           last.event = { time: event.receivedAt, summary };
           if (event.category !== 'heartbeat') lastSeen = () => ({ fill: 'green', shape: 'dot', text: summary });
           this.send(toMessages(event, settings));
           showStatus();
         },
         onDrop: (event, reason) => {
+          lastEvents.note(event);
           if (!tellingReasons.has(reason)) return;
           const summary = summarize(event);
           lastSeen = () => {
@@ -114,21 +118,24 @@ export = (RED: NodeAPI): void => {
           voice.raise(error, toErrorMessage(error));
         },
       };
+      const access = readAccess(def, this.credentials);
       // attaching tells the state at once, so all that it shows must stand before
       const detach = listener.attach({
         node: this,
         path: settings.path,
         receiver,
-        access: readAccess(def, this.credentials),
+        access,
         onState: (next) => {
           state = next;
           showStatus();
         },
       });
+      this.receiver = createReceiver(memory.roster, lastEvents, () => listener.endpoint(settings.path, access));
       running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
       return (removed) => {
         detach(removed);
         intake.close();
+        this.receiver = undefined;
       };
     };
     const stop = startNode(RED, start, (error) => {

@@ -34,8 +34,14 @@ export class ClientError extends SecurityEventsError {
   }
 }
 
+export interface ClientSettings {
+  readonly connections?: number;
+  /** True where a certificate that nobody vouches for is taken, too: devices have no other. */
+  readonly acceptsAnyCertificate?: boolean;
+}
+
 const largestAnswerBytes = 8 * 1024 * 1024;
-const connections = 8;
+const defaultConnections = 8;
 const connectTimeoutMs = 10_000;
 
 /** Failures before a request could be written: of names, routes, ports. */
@@ -48,7 +54,8 @@ export class Client {
   readonly #pool: Pool;
 
   /** @param origin `https://accounts.example.com` */
-  constructor(origin: string, clock: Clock) {
+  constructor(origin: string, clock: Clock, settings: ClientSettings = {}) {
+    const { connections = defaultConnections, acceptsAnyCertificate = false } = settings;
     this.origin = origin;
     this.#clock = clock;
     // the deadline is ours, so that it covers all of a call and a test can turn its hands
@@ -56,7 +63,7 @@ export class Client {
       connections,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: connectTimeoutMs },
+      connect: { timeout: connectTimeoutMs, rejectUnauthorized: !acceptsAnyCertificate },
     });
   }
 
