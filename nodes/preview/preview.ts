@@ -73,11 +73,16 @@ export function offerPreviews(RED: NodeAPI, type: string, clock: Clock = systemC
   restartOf(RED).watch({
     begin: () => undefined,
     end() {
-      for (const [id, place] of places) if (place.users === 0) places.delete(id);
+      for (const [id, place] of places) if (place.users === 0) forget(id, place);
     },
   });
   offerRoutes(RED, type, (id) => places.get(id)?.shown);
 
+  /** Whoever still has the place, as a closed node does for a while, has no picture by that. */
+  const forget = (id: string, place: Place): void => {
+    places.delete(id);
+    place.shown = undefined;
+  };
   const tell = (id: string, place: Place): void => {
     place.shown = place.next;
     place.next = undefined;
@@ -137,7 +142,7 @@ export function offerPreviews(RED: NodeAPI, type: string, clock: Clock = systemC
           place.timer?.cancel();
           place.timer = undefined;
           place.next = undefined;
-          if (removed) places.delete(id);
+          if (removed) forget(id, place);
         },
       };
     },
