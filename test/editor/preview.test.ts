@@ -1,4 +1,5 @@
 /** The pictures under nodes, in a real browser against a real Node-RED with a simulated camera. */
+import { createRequire } from 'node:module';
 import type { Locator, WebSocketRoute } from 'playwright-core';
 import should from 'should';
 import { startNodeRed, type NodeRed } from '../../demo/node-red';
@@ -6,6 +7,8 @@ import { Camera } from '../../simulators/viewtron/camera';
 import { wrapConfig } from '../support/events';
 import { Editor, type FlowNode } from './browser';
 import { listener, nodeId, tab, viewtronIn } from './flows';
+
+const { hashSync } = createRequire(require.resolve('node-red'))('bcryptjs') as { hashSync: (text: string) => string };
 
 const presenceId = '5555555555555555';
 const secondTab: FlowNode = { id: '9999999999999999', type: 'tab', label: 'Other' };
@@ -318,5 +321,51 @@ describe('the editor: preview', () => {
     await editor.page.evaluate(() => document.querySelector('#red-ui-workspace-chart')?.scrollTo(3000, 0));
     for (const { id } of nodes.slice(8)) await shown(id).waitFor();
     should(most).be.belowOrEqual(3);
+  });
+});
+
+describe('the editor: preview, with users and a root of its own', () => {
+  let nodeRed: NodeRed;
+  let editor: Editor;
+  let camera: Camera;
+
+  before(async () => {
+    const users = [{ username: 'guard', password: hashSync('of the gate'), permissions: '*' }];
+    nodeRed = await startNodeRed({
+      flows: [tab, listener(), viewtronIn({ preview: true })],
+      settings: { adminAuth: { type: 'credentials', users }, httpAdminRoot: '/admin/red' },
+    });
+    editor = await Editor.launch(`${nodeRed.url}/admin/red`);
+    const at = { host: '127.0.0.1', port: Number(new URL(nodeRed.url).port), path: '/cameras' };
+    camera = new Camera({ ...identity, ...at, firmware: '5.3.1', heartbeatSeconds: 0 });
+  });
+
+  after(async () => {
+    await camera?.close();
+    await editor?.close();
+    await nodeRed?.stop();
+  });
+
+  it('is fetched by whoever has logged in, and says so where a token no longer counts', async () => {
+    const { page } = editor;
+    await page.goto(editor.url);
+    await page.locator('#node-dialog-login-username').fill('guard');
+    await page.locator('#node-dialog-login-password').fill('of the gate');
+    await page.locator('#node-dialog-login-submit').click();
+    await page.getByText('No picture yet').waitFor();
+    await camera.intruded({ box });
+    const image = page.locator('.security-events-preview[data-state="shown"] image');
+    await image.waitFor();
+    const picture = await image.getAttribute('href');
+    should(picture).startWith(`blob:${nodeRed.url}/`);
+    await editor.picture('preview-logged-in');
+
+    await page.route(/\/preview$/, (route) => route.fulfill({ status: 401, body: 'Unauthorized' }));
+    await camera.intruded({ box });
+    await page.getByText('You may not see this picture').waitFor();
+    await page.unroute(/\/preview$/);
+    await camera.intruded({ box });
+    await image.waitFor();
+    should(editor.complaints).eql([]);
   });
 });
