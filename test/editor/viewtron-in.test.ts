@@ -66,7 +66,7 @@ describe('the editor: viewtron-in', () => {
 
     const { x, y, z, ...node } = await deployedNode();
     should([typeof x, typeof y, z]).eql(['number', 'number', tab.id]);
-    const { x: _x, y: _y, z: _z, ...expected } = viewtronIn({ path: '/API', allow: '', headerName: '', preview: false });
+    const { x: _x, y: _y, z: _z, ...expected } = viewtronIn({ path: '/API', allow: '', headerName: '' });
     should(node).eql({ ...expected, id });
   });
 
