@@ -184,7 +184,8 @@ function offerRoutes(RED: NodeAPI, type: string, find: (id: string) => Sight | u
 
 /** Inside a subflow the editor shows the template, whose nodes the instances' nodes are copies of. */
 function idInEditor(node: Node): string {
-  return '_alias' in node && typeof node._alias === 'string' ? node._alias : node.id;
+  const { _alias: template }: { readonly _alias?: unknown } = node;
+  return typeof template === 'string' ? template : node.id;
 }
 
 function once<T>(make: () => T): () => T {
