@@ -78,44 +78,39 @@ export = (RED: NodeAPI): void => {
       };
       const showStatus = (): void => voice.show(describe);
 
-      const intake = new Intake(
-        viewtron,
-        { ...settings, pictures: preview.reads(settings.pictures) },
-        memory,
-        systemClock,
-        {
-          onEvent: (event) => {
-            // told before it is sent: the flow may change what it is given
-            const summary = summarize(event);
-            lastEvents.note(event);
-            last.event = { time: event.receivedAt, summary };
-            if (event.category !== 'heartbeat') lastSeen = () => ({ fill: 'green', shape: 'dot', text: summary });
-            this.send(toMessages(preview.look(event, settings.pictures), settings));
-            showStatus();
-          },
-          onDrop: (event, reason) => {
-            lastEvents.note(event);
-            if (!tellingReasons.has(reason)) return;
-            const summary = summarize(event);
-            lastSeen = () => {
-              const why = RED._(`viewtron-in.reason.${reason.replace(' ', '-')}`);
-              return {
-                fill: 'grey',
-                shape: 'dot',
-                text: RED._('viewtron-in.status.dropped', { event: summary, reason: why }),
-              };
-            };
-            showStatus();
-          },
-          onError: (error, post) => {
-            noteError(last, error);
-            voice.raise(
-              error,
-              toErrorMessage(error, post, (bytes) => listener.excerpt(bytes)),
-            );
-          },
+      const wanted = { ...settings, pictures: preview.reads(settings.pictures) };
+      const intake = new Intake(viewtron, wanted, memory, systemClock, {
+        onEvent: (event) => {
+          // told before it is sent: the flow may change what it is given
+          const summary = summarize(event);
+          lastEvents.note(event);
+          last.event = { time: event.receivedAt, summary };
+          if (event.category !== 'heartbeat') lastSeen = () => ({ fill: 'green', shape: 'dot', text: summary });
+          this.send(toMessages(preview.look(event, settings.pictures), settings));
+          showStatus();
         },
-      );
+        onDrop: (event, reason) => {
+          lastEvents.note(event);
+          if (!tellingReasons.has(reason)) return;
+          const summary = summarize(event);
+          lastSeen = () => {
+            const why = RED._(`viewtron-in.reason.${reason.replace(' ', '-')}`);
+            return {
+              fill: 'grey',
+              shape: 'dot',
+              text: RED._('viewtron-in.status.dropped', { event: summary, reason: why }),
+            };
+          };
+          showStatus();
+        },
+        onError: (error, post) => {
+          noteError(last, error);
+          voice.raise(
+            error,
+            toErrorMessage(error, post, (bytes) => listener.excerpt(bytes)),
+          );
+        },
+      });
 
       const receiver: Receiver = {
         vendor: viewtron.name,
