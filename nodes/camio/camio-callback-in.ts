@@ -12,6 +12,7 @@ import { largestCallbackBytes } from '../../src/vendors/camio/receive';
 import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import type { AccessCredentials } from '../listener/settings';
+import { offerPreviews } from '../preview/preview';
 import { startNode, type Stop } from '../start';
 import { toReport } from './report';
 import { camioCredentials, readSettings, type CamioCallbackInDef } from './settings';
@@ -24,6 +25,7 @@ export = (RED: NodeAPI): void => {
   /** By node id. A Deploy closes and opens a node; what came before stays known, and so do the faults that go on. */
   const memories = new Map<string, IntakeMemory>();
   const reports = new Map<string, () => object>();
+  const previews = offerPreviews(RED, 'camio-callback-in');
 
   function CamioCallbackIn(this: Node<CamioCredentials>, def: CamioCallbackInDef): void {
     RED.nodes.createNode(this, def);
@@ -31,10 +33,12 @@ export = (RED: NodeAPI): void => {
     const memory = memories.get(this.id) ?? new IntakeMemory();
     memories.set(this.id, memory);
     const last: LastWords = {};
+    const preview = previews.open(this, def);
 
     onClose(this, (removed) => {
       stopAll(removed);
       voice.close();
+      preview.close(removed);
       reports.delete(this.id);
       if (removed) memories.delete(this.id);
     });
@@ -73,12 +77,12 @@ export = (RED: NodeAPI): void => {
         );
       };
 
-      const intake = new Intake(settings, memory, systemClock, {
+      const intake = new Intake({ ...settings, pictures: preview.reads(settings.pictures) }, memory, systemClock, {
         onEvent: (event) => {
           // told before it is sent: the flow may change what it is given
           lastSeen = summarize(event);
           last.event = { time: event.receivedAt, summary: lastSeen };
-          this.send({ topic: topicOf(event), payload: event });
+          this.send({ topic: topicOf(event), payload: preview.look(event, settings.pictures) });
           showStatus();
         },
         onEmpty: () => {

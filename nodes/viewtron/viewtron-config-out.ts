@@ -4,6 +4,7 @@ import { SecurityEventsError, SetupError, toError } from '../../src/errors';
 import { DeviceError } from '../../src/vendors/viewtron/device/failure';
 import { PlatesError } from '../../src/vendors/viewtron/device/plate-list';
 import { createVoice, onClose, toSetupError, type Status } from '../adapter';
+import { offerPreviews } from '../preview/preview';
 import type { Result, Say, Task } from './config-out/action';
 import { actionNames, isAction, isForSeveral, perform, type ActionName } from './config-out/actions';
 import { readFields, readMessage, type Parameters } from './config-out/parameters';
@@ -17,6 +18,8 @@ type Send = (message: NodeMessage) => void;
 /** Messages that wait while a device is slow; more than that are refused, as they would only be late. */
 const waitingLimit = 1000;
 
+const pictureActions: ReadonlySet<ActionName> = new Set(['snapshot', 'snapshot-at']);
+
 /** What came of one device of several. */
 interface Outcome {
   readonly device: string;
@@ -25,9 +28,12 @@ interface Outcome {
 }
 
 export = (RED: NodeAPI): void => {
+  const previews = offerPreviews(RED, 'viewtron-config-out');
+
   function ViewtronConfigOut(this: Node, def: ConfigOutDef): void {
     RED.nodes.createNode(this, def);
     const voice = createVoice(RED, this);
+    const preview = previews.open(this, def);
     const ended = new AbortController();
     const running = new Set<Promise<void>>();
 
@@ -102,6 +108,7 @@ export = (RED: NodeAPI): void => {
       message.payload = isMany ? outcomes.map(describeOutcome) : only.result.payload;
       message.device = only.device;
       if (only.result.fields !== undefined) message.fields = only.result.fields;
+      if (pictureActions.has(action)) preview.showPicture(only.result.payload, only.device);
       const words = only.result.summary(say);
       const text = isMany ? `${outcomes.length} × ${words}` : words;
       show({ fill: 'green', shape: 'dot', text });
@@ -127,7 +134,7 @@ export = (RED: NodeAPI): void => {
       running.add(tracked);
     });
 
-    onClose(this, () => {
+    onClose(this, (removed) => {
       ended.abort(
         new DeviceError('closed', 'stopped, as the node was closed', {
           device: 'viewtron-config-out',
@@ -136,6 +143,7 @@ export = (RED: NodeAPI): void => {
         }),
       );
       voice.close();
+      preview.close(removed);
     });
   }
 

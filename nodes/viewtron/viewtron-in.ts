@@ -12,6 +12,7 @@ import { viewtron } from '../../src/vendors/viewtron';
 import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
 import { findListener } from '../listener/listener-node';
 import { accessCredentials, readAccess } from '../listener/settings';
+import { offerPreviews } from '../preview/preview';
 import { startNode, type Stop } from '../start';
 import { createReceiver, LastEvents, type ReceiverNode } from './receiver-node';
 import { toReport } from './report';
@@ -38,6 +39,7 @@ export = (RED: NodeAPI): void => {
   /** By node id. A Deploy closes and opens a node; what it has learned of its devices stays. */
   const memories = new Map<string, IntakeMemory>();
   const running = new Map<string, Running>();
+  const previews = offerPreviews(RED, 'viewtron-in');
 
   function ViewtronIn(this: ReceiverNode, def: ViewtronInDef): void {
     RED.nodes.createNode(this, def);
@@ -46,10 +48,12 @@ export = (RED: NodeAPI): void => {
     memories.set(this.id, memory);
     const last: LastWords = {};
     const lastEvents = new LastEvents();
+    const preview = previews.open(this, def);
 
     onClose(this, (removed) => {
       stop(removed);
       voice.close();
+      preview.close(removed);
       running.delete(this.id);
       if (removed) memories.delete(this.id);
     });
@@ -74,14 +78,15 @@ export = (RED: NodeAPI): void => {
       };
       const showStatus = (): void => voice.show(describe);
 
-      const intake = new Intake(viewtron, settings, memory, systemClock, {
+      const wanted = { ...settings, pictures: preview.reads(settings.pictures) };
+      const intake = new Intake(viewtron, wanted, memory, systemClock, {
         onEvent: (event) => {
           // told before it is sent: the flow may change what it is given
           const summary = summarize(event);
           lastEvents.note(event);
           last.event = { time: event.receivedAt, summary };
           if (event.category !== 'heartbeat') lastSeen = () => ({ fill: 'green', shape: 'dot', text: summary });
-          this.send(toMessages(event, settings));
+          this.send(toMessages(preview.look(event, settings.pictures), settings));
           showStatus();
         },
         onDrop: (event, reason) => {

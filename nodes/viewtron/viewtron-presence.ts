@@ -5,8 +5,11 @@ import { WireError, toError, type SecurityEventsError } from '../../src/errors';
 import { topicOf } from '../../src/event';
 import { ports } from '../../src/presence/events';
 import { readEvent } from '../../src/presence/incoming';
-import { Presence, PresenceMemory } from '../../src/presence/presence';
+import { pictureSize } from '../../src/presence/picture';
+import { Presence, PresenceMemory, type Draw } from '../../src/presence/presence';
 import { createVoice, offerReport, onClose, toSetupError, type Status } from '../adapter';
+import { toDrawing, toPicture } from '../preview/picture';
+import { offerPreviews } from '../preview/preview';
 import { restartOf, type RestartWatcher } from '../restart';
 import { readPresenceSettings, type ViewtronPresenceDef } from './presence-settings';
 import { offerScenePictures } from './scene-pictures';
@@ -25,17 +28,20 @@ export = (RED: NodeAPI): void => {
   const memories = new Map<string, PresenceMemory>();
   const running = new Map<string, Running>();
   const scenes = offerScenePictures(RED, type);
+  const previews = offerPreviews(RED, type);
 
   function ViewtronPresence(this: Node, def: ViewtronPresenceDef): void {
     RED.nodes.createNode(this, def);
     const voice = createVoice(RED, this);
     const memory = memories.get(this.id) ?? new PresenceMemory();
     memories.set(this.id, memory);
+    const preview = previews.open(this, def);
     let stop = (): void => undefined;
 
     onClose(this, (removed) => {
       stop();
       voice.close();
+      preview.close(removed);
       running.delete(this.id);
       if (!removed) return;
       memories.delete(this.id);
@@ -44,6 +50,13 @@ export = (RED: NodeAPI): void => {
 
     const start = (): Presence => {
       const settings = readPresenceSettings(def);
+      const look = (draw: Draw): void =>
+        preview.showDrawing(() =>
+          toDrawing(
+            draw((image) => toPicture(image.data) !== undefined),
+            pictureSize(settings.aspect),
+          ),
+        );
       const presence = new Presence(settings, memory, systemClock, {
         onEvent: (port, event) => {
           const message: NodeMessage = { topic: topicOf(event), payload: event };
@@ -55,6 +68,7 @@ export = (RED: NodeAPI): void => {
           this.send([...ports.map(() => null), message]);
         },
         onScene: (picture) => scenes.keep(this.id, picture),
+        onChange: preview.isOn ? look : undefined,
       });
       const describe = (): Status => {
         const { number } = presence;

@@ -15,9 +15,14 @@ const colors: Readonly<Record<TargetType, string>> = {
   unknown: '#d0d0d0',
 };
 
+/** In the picture's own units. */
+export function pictureSize(aspect: number): { readonly width: number; readonly height: number } {
+  return { width, height: Math.round(width / aspect) };
+}
+
 /** @param image scene behind; where it is none, the ground is dark */
 export function drawPicture(scene: Scene, aspect: number, image?: Image): string {
-  const height = Math.round(width / aspect);
+  const { height } = pictureSize(aspect);
   const { plan, targets } = scene;
   const at = (point: Point): string => `${round(point.x * width, 1)},${round(point.y * height, 1)}`;
   const parts: string[] = [];

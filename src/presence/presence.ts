@@ -31,7 +31,12 @@ export interface PresenceHandlers {
   readonly onPicture: (drawing: Drawing) => void;
   /** A camera's scene, to draw zones on. */
   readonly onScene: (picture: ScenePicture) => void;
+  /** What a picture would show has changed: for whoever looks now and then. Absent: nobody does. */
+  readonly onChange?: ((draw: Draw) => void) | undefined;
 }
+
+/** @param isFit whether that scene may stand behind */
+export type Draw = (isFit: (image: Image) => boolean) => string;
 
 /** Scenes kept to show them behind: each weighs half a megabyte. */
 const picturesMax = 32;
@@ -78,7 +83,7 @@ export class Presence {
       this.#serial += 1;
       handlers.onEvent(told.port, toEvent(told, source, clock.now(), this.#serial));
     };
-    if (!settings.showsScene) memory.pictures.clear();
+    if (!this.#keepsScenes) memory.pictures.clear();
   }
 
   /** How many are there now, before all cameras. */
@@ -201,15 +206,24 @@ export class Presence {
     if (image === undefined) return;
     this.#handlers.onScene({ device: event.device, image, time: event.time });
     const { pictures } = this.#memory;
-    if (!this.#settings.showsScene || this.#settings.picturesPerSecond === 0) return;
+    if (!this.#keepsScenes) return;
     pictures.delete(key);
     pictures.set(key, image);
     const [oldest] = pictures.keys();
     if (pictures.size > picturesMax && oldest !== undefined) pictures.delete(oldest);
   }
 
+  get #keepsScenes(): boolean {
+    const { showsScene, picturesPerSecond } = this.#settings;
+    return showsScene && (picturesPerSecond > 0 || this.#handlers.onChange !== undefined);
+  }
+
   #draw(key: string, scene: Scene): void {
     const { picturesPerSecond, aspect } = this.#settings;
+    this.#handlers.onChange?.((isFit) => {
+      const image = this.#memory.pictures.get(key);
+      return drawPicture(scene, aspect, image !== undefined && isFit(image) ? image : undefined);
+    });
     if (picturesPerSecond === 0) return;
     const nowMs = this.#clock.now();
     const drawn = this.#drawn.get(key) ?? { atMs: -Infinity, timer: undefined };

@@ -16,6 +16,7 @@ function callbackIn(settings: Readonly<Record<string, unknown>> = {}): FlowNode 
     groups: [...groups],
     quietMinutes: 30,
     onlyChanges: false,
+    preview: false,
     pictures: 'buffer',
     timeZone: '',
     acceptAnyone: false,

@@ -36,6 +36,7 @@ export function viewtronIn(settings: Readonly<Record<string, unknown>> = {}): Fl
     minConfidence: '',
     direction: '',
     pictures: 'buffer',
+    preview: false,
     timeZone: '',
     dateOrder: 'month-first',
     watchMisses: 3,

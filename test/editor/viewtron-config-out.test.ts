@@ -140,16 +140,21 @@ describe('the editor: viewtron-config-out', () => {
       'plates-add': ['value', 'group', 'others'],
       'plates-list': ['group', 'number', 'others'],
       output: ['state', 'seconds', 'channel'],
-      snapshot: ['channel'],
+      snapshot: ['channel', 'preview'],
       ptz: ['seconds', 'move', 'speed', 'channel'],
       'set-clock': ['time', 'timeZone'],
-      '': [],
+      '': ['preview'],
     };
     for (const [name, fields] of Object.entries(expected)) {
       await action.selectOption(name);
       should(await visible()).eql(fields);
       await editor.picture(`viewtron-config-out-${name || 'from-message'}`);
     }
+    const preview = editor.page.getByLabel('Show the last picture under the node');
+    await preview.check();
+    await action.selectOption('read');
+    await action.selectOption('snapshot');
+    should(await preview.isChecked()).be.false();
     await editor.cancel();
     should(await editor.isDirty()).be.false();
   });

@@ -34,6 +34,7 @@ function presence(settings: Readonly<Record<string, unknown>> = {}): FlowNode {
     resetAt: '',
     pictures: 0,
     scene: true,
+    preview: false,
     wires: [[], [], [], [], []],
     ...settings,
     id: presenceId,

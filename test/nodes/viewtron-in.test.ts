@@ -1,4 +1,5 @@
 /** The node in a real Node-RED runtime: posts over a real port come out as messages, as the dialog says. */
+import helper from 'node-red-node-test-helper';
 import should from 'should';
 import { readSamples, toGolden, type Sample } from '../support/samples';
 import { TestFlow, type FlowSettings } from '../support/flow';
@@ -204,6 +205,19 @@ describe('viewtron-in', () => {
     should(base64?.[0]?.data).equal(data.toString('base64'));
     should(url?.[0]?.data).equal(`data:image/jpeg;base64,${data.toString('base64')}`);
     should(none).be.empty();
+  });
+
+  it('previews what it saw, in messages without pictures too', async () => {
+    await start({ in: [{ pictures: 'none', preview: true }] });
+    const { body } = find('ipc-perimeter-large-pictures');
+    await flow.post(body);
+    should((await flow.wait(1))[0]?.payload.images).be.empty();
+    const path = '/security-events/viewtron-in/b000000000000001/preview';
+    const { body: sight } = await helper.request().get(path).expect(200);
+    should(sight.picture).containEql({ type: 'image/jpeg' });
+    should(sight.boxes).not.be.empty();
+    const { body: picture } = await helper.request().get(`${path}/${sight.seq}`).expect('content-type', 'image/jpeg');
+    should(picture.subarray(0, 3).toString('hex')).equal('ffd8ff');
   });
 
   it('gives two nodes on one path events of their own', async () => {

@@ -11,7 +11,10 @@ const root = join(__dirname, '..', '..');
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
-  readonly 'node-red': { readonly nodes: Readonly<Record<string, string>> };
+  readonly 'node-red': {
+    readonly nodes: Readonly<Record<string, string>>;
+    readonly plugins: Readonly<Record<string, string>>;
+  };
 }
 
 /** Run by `npm test`, npm says where it is; run by mocha alone, the shell finds it. */
@@ -80,6 +83,10 @@ describe('the package', function () {
       const icon = /icon:\s*'([^']+)'/.exec(read(file.replace(/\.js$/, '.html')).toString())?.[1];
       if (icon?.endsWith('.svg')) should(files).containEql(`${folderOfNode}/icons/${icon}`);
     }
+    for (const file of Object.values(manifest['node-red'].plugins)) {
+      const catalogue = file.replace(/([^/]+)\.html$/, 'locales/en-US/$1.json');
+      should(files).containDeep([file, catalogue]);
+    }
     should(Object.keys(manifest.dependencies).length).be.belowOrEqual(3);
     should(Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).be.empty();
   });
@@ -114,6 +121,12 @@ describe('the package', function () {
     should(own.filter((set) => set.err !== undefined || !set.enabled)).be.empty();
     const listed = await (await fetch(`${nodeRed.url}/library/examples/flows/${packageName}/viewtron`)).text();
     should(listed).containEql('first-events');
+    const plugins = (await (
+      await fetch(`${nodeRed.url}/plugins`, { headers: { accept: 'application/json' } })
+    ).json()) as { id: string; err?: string; enabled: boolean }[];
+    should(plugins.filter(({ id }) => id === `${packageName}/security-events-preview`)).containDeep([
+      { enabled: true },
+    ]);
     // nobody is there to be asked
     const isExpected = (line: string): boolean => /\[camlytics-poll:.*ECONNREFUSED/.test(line);
     const lines = nodeRed.log().split('\n');
