@@ -4,13 +4,21 @@ import { join } from 'node:path';
 import { findFreePort, startNodeRed, type NodeRed, type Sent } from './node-red';
 import { prepareCamio } from './sites/camio';
 import { prepareCamlytics } from './sites/camlytics';
+import { prepareHomeAssistant } from './sites/home-assistant';
 import { preparePdk } from './sites/pdk';
 import type { FlowNode } from './sites/site';
 import { prepareViewtron } from './sites/viewtron';
 import { prepareViewtronDevices } from './sites/viewtron-devices';
 
 const root = join(__dirname, '..');
-const sitesOfVendors = [prepareViewtron, prepareViewtronDevices, preparePdk, prepareCamlytics, prepareCamio];
+const allSites = [
+  prepareViewtron,
+  prepareViewtronDevices,
+  preparePdk,
+  prepareCamlytics,
+  prepareCamio,
+  prepareHomeAssistant,
+];
 /** Nodes that send no message by themselves: config nodes, and such as wait for a person. */
 const silentTypes = /-(account|server|device|config-out)$/;
 
@@ -56,7 +64,7 @@ export interface Demo {
 export async function startDemo(onSent: (sent: Sent) => void): Promise<Demo> {
   const port = await findFreePort(5050);
   const nodes = readFlows(port);
-  const sites = await Promise.all(sitesOfVendors.map((prepare) => prepare({ nodes, port })));
+  const sites = await Promise.all(allSites.map((prepare) => prepare({ nodes, port })));
   const flows = nodes.map((node): FlowNode => Object.assign({}, node, ...sites.map((site) => site.settingsOf?.(node))));
   const credentials = Object.fromEntries(
     flows.map((node) => [node.id, Object.assign({}, ...sites.map((site) => site.credentialsOf?.(node)))]),
