@@ -1,5 +1,6 @@
 /** The Home Assistant example in a real Node-RED, with simulated devices and a real broker. */
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import should from 'should';
 import { startBroker, type Broker } from '../../demo/broker';
 import { readFlows } from '../../demo/demo-run';
@@ -30,9 +31,11 @@ interface Client extends NodeJS.EventEmitter {
   publish(topic: string, payload: string, options: object, done: () => void): void;
   end(force: boolean, options: object, done: () => void): void;
 }
-const mqtt = require(
-  require.resolve('mqtt', { paths: [require.resolve('@node-red/nodes', { paths: [require.resolve('node-red')] })] }),
-) as { connect(url: string): Client };
+const place = ['node-red', '@node-red/nodes', 'mqtt'].reduce(
+  (from, name) => createRequire(from).resolve(name),
+  __filename,
+);
+const mqtt = require(place) as { connect(url: string): Client };
 
 /** Somebody who listens to everything, as Home Assistant does. */
 class Listener {
@@ -138,7 +141,7 @@ describe('the Home Assistant example', function () {
       ),
     });
     await untilListening(nodeRed, listenerId);
-    const place = { host: '127.0.0.1', port, path: '/API' };
+    const way = { host: '127.0.0.1', port, path: '/API' };
     const identity = {
       name: 'Gate cam',
       mac: '02:00:5e:10:00:43',
@@ -146,8 +149,8 @@ describe('the Home Assistant example', function () {
       ip: '192.0.2.43',
       number: 1,
     };
-    gate = new Camera({ ...place, ...identity, firmware: '5.3.1' });
-    recorder = new Nvr({ ...place, name: 'Recorder', mac: '02:00:5E:10:00:60', ip: '192.0.2.60' });
+    gate = new Camera({ ...way, ...identity, firmware: '5.3.1' });
+    recorder = new Nvr({ ...way, name: 'Recorder', mac: '02:00:5E:10:00:60', ip: '192.0.2.60' });
   });
   after(async () => {
     await Promise.all([gate?.close(), recorder?.close(), home?.leave()]);
