@@ -4,21 +4,32 @@ import { join } from 'node:path';
 import { findFreePort, startNodeRed, type NodeRed, type Sent } from './node-red';
 import { prepareCamio } from './sites/camio';
 import { prepareCamlytics } from './sites/camlytics';
+import { prepareHomeAssistant } from './sites/home-assistant';
 import { preparePdk } from './sites/pdk';
 import type { FlowNode } from './sites/site';
 import { prepareViewtron } from './sites/viewtron';
 import { prepareViewtronDevices } from './sites/viewtron-devices';
 
 const root = join(__dirname, '..');
-const sitesOfVendors = [prepareViewtron, prepareViewtronDevices, preparePdk, prepareCamlytics, prepareCamio];
+const allSites = [
+  prepareViewtron,
+  prepareViewtronDevices,
+  preparePdk,
+  prepareCamlytics,
+  prepareCamio,
+  prepareHomeAssistant,
+];
 /** Nodes that send no message by themselves: config nodes, and such as wait for a person. */
 const silentTypes = /-(account|server|device|config-out)$/;
+
+/** Its example needs a package that users install; all others run in a bare Node-RED. */
+export const dashboard = { folder: 'dashboard', module: '@flowfuse/node-red-dashboard' } as const;
 
 /** The example flows, all or a vendor's; config nodes that several of them have come once, listening on `port`. */
 export function readFlows(port: number, vendor = ''): readonly FlowNode[] {
   const flows = new Map<string, FlowNode>();
   for (const file of readdirSync(join(root, 'examples', vendor), { recursive: true, encoding: 'utf8' }).toSorted()) {
-    if (!file.endsWith('.json')) continue;
+    if (!file.endsWith('.json') || file.split(/[\\/]/)[0] === dashboard.folder) continue;
     const nodes = JSON.parse(readFileSync(join(root, 'examples', vendor, file), 'utf8')) as FlowNode[];
     for (const node of nodes) {
       if (node.type === 'security-listener') Object.assign(node, { host: '127.0.0.1', port });
@@ -53,15 +64,22 @@ export interface Demo {
 }
 
 /** Node-RED on 1880 or the next free port, the listener on 5050 or the next. */
-export async function startDemo(onSent: (sent: Sent) => void): Promise<Demo> {
+export async function startDemo(onSent: (sent: Sent) => void, withDashboard = false): Promise<Demo> {
   const port = await findFreePort(5050);
-  const nodes = readFlows(port);
-  const sites = await Promise.all(sitesOfVendors.map((prepare) => prepare({ nodes, port })));
+  const page = withDashboard ? readFlows(port, dashboard.folder) : [];
+  const nodes = [...new Map([...readFlows(port), ...page].map((node) => [node.id, node])).values()];
+  const sites = await Promise.all(allSites.map((prepare) => prepare({ nodes, port })));
   const flows = nodes.map((node): FlowNode => Object.assign({}, node, ...sites.map((site) => site.settingsOf?.(node))));
   const credentials = Object.fromEntries(
     flows.map((node) => [node.id, Object.assign({}, ...sites.map((site) => site.credentialsOf?.(node)))]),
   );
-  const nodeRed = await startNodeRed({ flows, credentials, port: 1880, onSent });
+  const nodeRed = await startNodeRed({
+    flows,
+    credentials,
+    port: 1880,
+    onSent,
+    modules: withDashboard ? [dashboard.module] : [],
+  });
   for (const site of sites) site.open?.();
   return {
     nodeRed,

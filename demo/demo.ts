@@ -1,6 +1,7 @@
 /**
  * The demo: a real Node-RED in a throw-away folder with this package, the example flows and simulated devices.
- * `--check` runs it until every node has delivered an event; `--watch` builds and starts again when a source changes.
+ * `--check` runs it until every node has delivered an event; `--watch` builds and starts again when a source changes;
+ * `--dashboard` runs the example with FlowFuse Dashboard too.
  */
 import { execFileSync } from 'node:child_process';
 import { watch } from 'node:fs';
@@ -10,6 +11,7 @@ import type { NodeRed, Sent } from './node-red';
 
 const root = join(__dirname, '..');
 const checkLimitMs = 60_000;
+const withDashboard = process.argv.includes('--dashboard');
 
 function introduce(nodeRed: NodeRed): void {
   console.log(`
@@ -17,7 +19,7 @@ Node-RED is running with simulated cameras and doors.
 
   The editor:       ${nodeRed.url}/
   Their pictures:   ${nodeRed.url}/camera-events
-  The live yard:    ${nodeRed.url}/live-yard
+  The live yard:    ${nodeRed.url}/live-yard${withDashboard ? `\n  The dashboard:    ${nodeRed.url}/dashboard/security` : ''}
 
 The flow "PDK: subscription set up from the flow" has made its subscription at a simulated cloud of PDK.
 Open the editor and its debug sidebar (the bug), and watch the events come in. In the flow "send events here" press
@@ -55,7 +57,7 @@ async function check(): Promise<number> {
 }
 
 async function run(isWatching: boolean): Promise<void> {
-  let running = await startDemo(() => undefined);
+  let running = await startDemo(() => undefined, withDashboard);
   introduce(running.nodeRed);
   let isStopping = false;
   const stop = (): void => {
@@ -76,7 +78,7 @@ async function run(isWatching: boolean): Promise<void> {
       return; // the compiler has said what is wrong; the next change tries again
     }
     await running.stop();
-    running = await startDemo(() => undefined);
+    running = await startDemo(() => undefined, withDashboard);
     console.log(`Started again with your change: ${running.nodeRed.url}/`);
   };
   for (const folder of ['src', 'nodes', 'examples', 'icons']) {

@@ -32,6 +32,8 @@ export interface NodeRedOptions {
   readonly port?: number;
   /** A folder whose `node_modules` holds the package; a folder with a link to this project when left out. */
   readonly userDir?: string;
+  /** Packages of this project's own `node_modules` with nodes, put into that folder where it is made here. */
+  readonly modules?: readonly string[];
   readonly onSent?: (sent: Sent) => void;
   /** Messages of the process that are no `Sent`: what `settingsCode` sends. */
   readonly onTold?: (told: unknown) => void;
@@ -75,7 +77,7 @@ export async function findFreePort(from: number): Promise<number> {
 export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRed> {
   const home = process.env.NODE_RED_HOME ?? dirname(require.resolve('node-red/package.json'));
   const port = await findFreePort(options.port ?? 0);
-  const userDir = options.userDir ?? createUserDir();
+  const userDir = options.userDir ?? createUserDir(options.modules);
   const flowFile = join(userDir, 'flows.json');
   writeFileSync(flowFile, JSON.stringify(options.flows ?? []));
   // in the clear, as Node-RED takes them too: it encrypts them when it next writes them
@@ -127,16 +129,18 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
   };
 }
 
-/** A folder with a link to this project, for whoever starts Node-RED in it more than once. */
-export function createUserDir(): string {
+/** A folder with a link to this project, and to others, for whoever starts Node-RED in it more than once. */
+export function createUserDir(modules: readonly string[] = []): string {
   const userDir = mkdtempSync(join(tmpdir(), 'gatehouse-'));
-  const link = join(userDir, 'node_modules', packageName);
-  mkdirSync(dirname(link), { recursive: true });
-  symlinkSync(projectRoot, link, 'junction');
-  writeFileSync(
-    join(userDir, 'package.json'),
-    JSON.stringify({ name: 'gatehouse-run', private: true, dependencies: { [packageName]: '*' } }),
-  );
+  const places = new Map([[packageName, projectRoot]]);
+  for (const name of modules) places.set(name, join(projectRoot, 'node_modules', name));
+  for (const [name, place] of places) {
+    const link = join(userDir, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(place, link, 'junction');
+  }
+  const dependencies = Object.fromEntries([...places.keys()].map((name) => [name, '*']));
+  writeFileSync(join(userDir, 'package.json'), JSON.stringify({ name: 'gatehouse-run', private: true, dependencies }));
   return userDir;
 }
 
