@@ -83,6 +83,15 @@ describe('the examples', () => {
   const files = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.json'),
   );
+  it('keep what they count in the context of the flow: that of a function is emptied by a full Deploy', () => {
+    const forgetful = files.filter((file) =>
+      (JSON.parse(read(join('examples', file))) as { func?: string }[]).some(({ func = '' }) =>
+        /(?<![\w.])context\.[gs]et\(/.test(func),
+      ),
+    );
+    should(forgetful).be.empty();
+  });
+
   it('share no id but those of config nodes: the demo runs all of them at once', () => {
     const all = files.flatMap(
       (file) => JSON.parse(read(join('examples', file))) as { id: string; type: string; z?: string }[],
