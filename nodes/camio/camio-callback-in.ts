@@ -129,7 +129,7 @@ export = (RED: NodeAPI): void => {
           }),
         );
       }
-      reports.set(this.id, () => toReport(memory, last, listener.describe(path), Date.now()));
+      reports.set(this.id, () => toReport(memory, last, listener.sight(path), Date.now()));
       if (settings.isClosed && hookPath === undefined) {
         const message =
           'secret header: give the name and value that are set at Camio; until then everything is refused';

@@ -9,7 +9,7 @@ import { summarize } from '../../src/summary';
 import { camlytics } from '../../src/vendors/camlytics';
 import { Intake, IntakeMemory } from '../../src/vendors/camlytics/intake';
 import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
-import { findListener } from '../listener/listener-node';
+import { findListener, type Sight } from '../listener/listener-node';
 import { accessCredentials, readAccess, type AccessCredentials } from '../listener/settings';
 import { startNode, type Stop } from '../start';
 import { toWebhookReport } from './report';
@@ -22,7 +22,7 @@ const topicOfErrors = 'camlytics/error';
 interface Running {
   readonly memory: IntakeMemory;
   readonly last: LastWords;
-  readonly listening: () => string;
+  readonly sight: () => Sight;
 }
 
 export = (RED: NodeAPI): void => {
@@ -101,7 +101,7 @@ export = (RED: NodeAPI): void => {
           showStatus();
         },
       });
-      running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
+      running.set(this.id, { memory, last, sight: () => listener.sight(settings.path) });
       return detach;
     };
     const stop = startNode(RED, start, (error) => {
@@ -114,7 +114,7 @@ export = (RED: NodeAPI): void => {
 
   offerReport(RED, 'camlytics-webhook-in', (id) => {
     const node = running.get(id);
-    return node && toWebhookReport(node.memory, node.last, node.listening(), systemClock.now());
+    return node && toWebhookReport(node.memory, node.last, node.sight(), systemClock.now());
   });
 };
 

@@ -11,7 +11,7 @@ import { Intake, IntakeMemory } from '../../src/vendors/pdk/intake';
 import { largestBytes } from '../../src/vendors/pdk/receive';
 import { isTree } from '../../src/wire/read';
 import { createVoice, isDisabled, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
-import { findListener } from '../listener/listener-node';
+import { findListener, type Sight } from '../listener/listener-node';
 import { readAccess, type AccessCredentials } from '../listener/settings';
 import { openSafe } from '../safe';
 import { startNode, type Stop } from '../start';
@@ -27,7 +27,7 @@ const standardGraceMs = 24 * 3600 * 1000;
 interface Running {
   readonly memory: IntakeMemory;
   readonly last: LastWords;
-  readonly listening: () => string;
+  readonly sight: () => Sight;
 }
 
 type PdkCredentials = AccessCredentials & Record<'secret' | 'previousSecret', unknown>;
@@ -134,7 +134,7 @@ export = (RED: NodeAPI): void => {
           showStatus();
         },
       });
-      running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
+      running.set(this.id, { memory, last, sight: () => listener.sight(settings.path) });
       const note = (): void => {
         noteKeys();
         showStatus();
@@ -180,7 +180,7 @@ export = (RED: NodeAPI): void => {
 
   offerReport(RED, 'pdk-webhook-in', (id) => {
     const node = running.get(id);
-    return node && toReport(node.memory, node.last, node.listening(), Date.now());
+    return node && toReport(node.memory, node.last, node.sight(), Date.now());
   });
   const canRead = RED.auth.needsPermission('pdk-webhook-in.read');
   RED.httpAdmin.get('/security-events/pdk-webhook-in/topics', canRead, (_request, response) => {

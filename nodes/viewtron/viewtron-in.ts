@@ -10,7 +10,7 @@ import { Intake, IntakeMemory } from '../../src/intake';
 import { summarize } from '../../src/summary';
 import { viewtron } from '../../src/vendors/viewtron';
 import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
-import { findListener } from '../listener/listener-node';
+import { findListener, type Sight } from '../listener/listener-node';
 import { accessCredentials, readAccess } from '../listener/settings';
 import { startNode, type Stop } from '../start';
 import { createReceiver, LastEvents, type ReceiverNode } from './receiver-node';
@@ -31,7 +31,7 @@ const tellingReasons: ReadonlySet<DropReason> = new Set<DropReason>([
 interface Running {
   readonly memory: IntakeMemory;
   readonly last: LastWords;
-  readonly listening: () => string;
+  readonly sight: () => Sight;
 }
 
 export = (RED: NodeAPI): void => {
@@ -131,7 +131,7 @@ export = (RED: NodeAPI): void => {
         },
       });
       this.receiver = createReceiver(memory.roster, lastEvents, () => listener.endpoint(settings.path, access));
-      running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
+      running.set(this.id, { memory, last, sight: () => listener.sight(settings.path) });
       return (removed) => {
         detach(removed);
         intake.close();
@@ -148,7 +148,7 @@ export = (RED: NodeAPI): void => {
 
   offerReport(RED, 'viewtron-in', (id) => {
     const node = running.get(id);
-    return node && toReport(node.memory, node.last, node.listening(), Date.now());
+    return node && toReport(node.memory, node.last, node.sight(), Date.now());
   });
 };
 

@@ -80,7 +80,7 @@ describe('the editor: viewtron-in', () => {
     await editor.page.locator('#node-config-dialog-ok').click();
     await editor.page.locator('.security-listener-dialog').waitFor({ state: 'detached' });
     await editor.page.locator('#node-input-listener:not(.input-error)').waitFor();
-    await dialog().getByText('http://<this machine>:15050/API', { exact: true }).waitFor();
+    await dialog().getByText('http://192.0.2.10:15050/API', { exact: true }).waitFor();
     await editor.done();
 
     const flows = await editor.deploy();
