@@ -2,7 +2,7 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { systemClock } from '../../src/clock';
 import { SetupError, type SecurityEventsError } from '../../src/errors';
-import { topicOf } from '../../src/event';
+import { topicOf, type SecurityEvent } from '../../src/event';
 import type { ListenerState } from '../../src/http/listener';
 import type { Post, Receiver } from '../../src/http/receiver';
 import { summarize } from '../../src/summary';
@@ -10,9 +10,10 @@ import { camio } from '../../src/vendors/camio';
 import { Intake, IntakeMemory, type Door } from '../../src/vendors/camio/intake';
 import { largestCallbackBytes } from '../../src/vendors/camio/receive';
 import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
-import { findListener } from '../listener/listener-node';
+import { findListener, toLastError } from '../listener/listener-node';
 import type { AccessCredentials } from '../listener/settings';
 import { startNode, type Stop } from '../start';
+import { offerTest, tryEvent, type TestOutcome, type Trial } from '../test-event';
 import { toReport } from './report';
 import { camioCredentials, readSettings, type CamioCallbackInDef } from './settings';
 
@@ -24,6 +25,7 @@ export = (RED: NodeAPI): void => {
   /** By node id. A Deploy closes and opens a node; what came before stays known, and so do the faults that go on. */
   const memories = new Map<string, IntakeMemory>();
   const reports = new Map<string, () => object>();
+  const tests = new Map<string, () => TestOutcome>();
 
   function CamioCallbackIn(this: Node<CamioCredentials>, def: CamioCallbackInDef): void {
     RED.nodes.createNode(this, def);
@@ -36,6 +38,7 @@ export = (RED: NodeAPI): void => {
       stopAll(removed);
       voice.close();
       reports.delete(this.id);
+      tests.delete(this.id);
       if (removed) memories.delete(this.id);
     });
 
@@ -64,7 +67,7 @@ export = (RED: NodeAPI): void => {
       };
       const showStatus = (): void => voice.show(describe);
       const raise = (error: SecurityEventsError, post?: Post): void => {
-        last.error = { time: new Date().toISOString(), message: error.message };
+        last.error = toLastError(error, listener);
         // the text of a stranger is his own affair; the listener keeps it for people who look
         const isGenuine = error.code !== 'secret-missing';
         voice.raise(
@@ -73,12 +76,13 @@ export = (RED: NodeAPI): void => {
         );
       };
 
+      const send = (event: SecurityEvent): void => this.send({ topic: topicOf(event), payload: event });
       const intake = new Intake(settings, memory, systemClock, {
         onEvent: (event) => {
           // told before it is sent: the flow may change what it is given
           lastSeen = summarize(event);
           last.event = { time: event.receivedAt, summary: lastSeen };
-          this.send({ topic: topicOf(event), payload: event });
+          send(event);
           showStatus();
         },
         onEmpty: () => {
@@ -129,6 +133,14 @@ export = (RED: NodeAPI): void => {
           }),
         );
       }
+      const take = (post: Post, trial: Trial): Readonly<Record<string, number>> => {
+        const ofTrial = new IntakeMemory();
+        const trialIntake = new Intake(settings, ofTrial, systemClock, { ...trial, onEmpty: () => undefined });
+        trialIntake.take(post, 'callback');
+        trialIntake.close();
+        return ofTrial.dropped;
+      };
+      tests.set(this.id, () => tryEvent(camio.samples(systemClock.now()), take, send));
       reports.set(this.id, () => toReport(memory, last, listener.sight(path), Date.now()));
       if (settings.isClosed && hookPath === undefined) {
         const message =
@@ -148,6 +160,7 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('camio-callback-in', CamioCallbackIn, { credentials: camioCredentials });
 
   offerReport(RED, 'camio-callback-in', (id) => reports.get(id)?.());
+  offerTest(RED, 'camio-callback-in', (id) => tests.get(id));
 };
 
 function toErrorMessage(...about: Parameters<typeof toErrorPayload>): NodeMessage {

@@ -86,3 +86,8 @@ export function findListener(RED: NodeAPI, id: string): ListenerNode {
 function isListener(node: object): node is ListenerNode {
   return 'attach' in node && 'describe' in node;
 }
+
+/** What a dialog shows of an error: messages quote what was sent, and a secret may be in it. */
+export function toLastError({ message }: Error, listener: ListenerNode): { time: string; message: string } {
+  return { time: new Date().toISOString(), message: listener.excerpt(Buffer.from(message)) };
+}

@@ -56,7 +56,7 @@ describe('the editor: security-listener', () => {
   const field = (property: string) => editor.page.locator(`#node-config-input-${property}`);
   const now = (name: string) => dialog().locator(`.security-listener-${name} .security-events-now`).textContent();
 
-  const requests = () => dialog().locator('.security-listener-requests > li');
+  const requests = () => dialog().locator('.security-events-requests > li');
 
   async function section(name: string): Promise<void> {
     const details = dialog().locator(`.security-listener-${name}`);
@@ -478,6 +478,7 @@ describe('the editor: security-listener', () => {
     should(await deployedListener()).eql({
       ...listener(),
       tls: '',
+      publicUrl: '',
       allow: '',
       headerName: '',
       proxies: '',

@@ -325,22 +325,6 @@ describe('the editor: viewtron-in', () => {
         .and.not.match(/sesame|credentials/);
     });
 
-    it('is checked when the listener comes later than this node', async () => {
-      await editor.open([tab, listener(), viewtronIn({ allow: '192.0.2.41' })]);
-      should(
-        await editor.page.evaluate((id) => {
-          // as while a package is being installed: scripts of nodes come one by one
-          const shared = RED.securityEvents;
-          delete RED.securityEvents;
-          try {
-            return RED.editor.validateNode(RED.nodes.node(id));
-          } finally {
-            RED.securityEvents = shared;
-          }
-        }, nodeId),
-      ).be.true();
-    });
-
     it('of a flow that was saved before is nothing, and stays so', async () => {
       await editor.open([tab, listener(), viewtronIn()]);
       should(await editor.faultsOf('viewtron-in')).eql([]);

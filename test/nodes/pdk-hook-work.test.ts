@@ -38,6 +38,7 @@ describe('a new secret for PDK and the webhook node', () => {
   };
   const webhookOf = (own: Keys): WebhookIn => ({
     isListening: true,
+    publicUrl: '',
     urlPath: '/pdk/x',
     topics: ['door.request.*'],
     get secrets() {
