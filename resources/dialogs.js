@@ -68,6 +68,15 @@ RED.securityEvents ??= (function () {
       .filter(Boolean);
   }
 
+  /** Browsers have had `URL.parse` for too short a time. */
+  function parseUrl(text) {
+    try {
+      return new URL(text);
+    } catch {
+      return undefined;
+    }
+  }
+
   function isNetwork(entry) {
     const [, written, bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) || [];
     if (!written) return false;
@@ -75,11 +84,7 @@ RED.securityEvents ??= (function () {
     const byte = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
     if (new RegExp('^(' + byte + '\\.){3}' + byte + '$').test(address)) return !(Number(bits) > 32);
     if (!/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(address)) return false;
-    try {
-      new URL('http://[' + address + ']/');
-    } catch {
-      return false;
-    }
+    if (!parseUrl(`http://[${address}]/`)) return false;
     const isMapped = /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(address);
     return bits === undefined || (Number(bits) <= 128 && (!isMapped || Number(bits) >= 96));
   }
@@ -130,7 +135,7 @@ RED.securityEvents ??= (function () {
   const wildcards = ['', '0.0.0.0', '::', undefined];
 
   function isLoopback(host) {
-    return ['localhost', '::1', '[::1]'].includes(host) || /^127\./.test(host);
+    return ['localhost', '::1', '[::1]'].includes(host) || host.startsWith('127.');
   }
 
   /** What a proxy has put before the editor's own path: it stands before the nodes' paths too. */
@@ -142,19 +147,17 @@ RED.securityEvents ??= (function () {
   }
 
   function publicWay(listener, root) {
-    try {
-      const { protocol, hostname, port, pathname } = new URL(listener.publicUrl);
-      return {
-        text: say('way.public'),
-        protocol,
-        host: hostname,
-        port,
-        root: pathname.replace(/\/+$/, '') + root,
-        isPublic: true,
-      };
-    } catch {
-      return undefined;
-    }
+    const url = parseUrl(listener.publicUrl);
+    if (!url) return undefined;
+    const base = url.pathname.replace(/\/+$/, '');
+    return {
+      text: say('way.public'),
+      protocol: url.protocol,
+      host: url.hostname,
+      port: url.port,
+      root: base + root,
+      isPublic: true,
+    };
   }
 
   /**
@@ -291,7 +294,7 @@ RED.securityEvents ??= (function () {
         .map(
           (name) => `
         <dt data-i18n="${type}.part.${name}"></dt>
-        <dd data-part="${name}"><code class="security-events-address"></code> ${copyButton}</dd>`,
+        <dd data-part="${name}"><code class="security-events-address"></code> ${name === 'protocol' ? '' : copyButton}</dd>`,
         );
       const steps = Array.from(
         { length: Number(data.steps) },

@@ -5,13 +5,6 @@ import { startNodeRed, type NodeRed } from '../../demo/node-red';
 import { Editor, type FlowNode } from './browser';
 import { debug, debugId, listener, listenerId, nodeId, tab, viewtronIn } from './flows';
 
-/** The part of the editor's global that functions given to `evaluate` use. */
-declare const RED: {
-  securityEvents?: unknown;
-  readonly nodes: { node(id: string): unknown };
-  readonly editor: { validateNode(node: unknown): boolean };
-};
-
 describe('the editor: viewtron-in', () => {
   let nodeRed: NodeRed;
   let editor: Editor;
