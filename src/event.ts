@@ -356,6 +356,8 @@ export interface SecurityEvent {
   readonly signature?: 'current' | 'previous' | 'none';
   /** It came later than the node allows for; absent where it did not. */
   readonly stale?: true;
+  /** Made of a sample by a person who tries a node: nothing has happened. Absent of all others. */
+  readonly test?: true;
   readonly presence?: Presence;
   readonly movement?: Movement;
   readonly crossing?: Crossing;

@@ -2,7 +2,7 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { systemClock } from '../../src/clock';
 import { SetupError, type SecurityEventsError } from '../../src/errors';
-import { topicOf } from '../../src/event';
+import { topicOf, type SecurityEvent } from '../../src/event';
 import type { ListenerState } from '../../src/http/listener';
 import type { Post, Receiver } from '../../src/http/receiver';
 import { summarize } from '../../src/summary';
@@ -10,10 +10,11 @@ import { camio } from '../../src/vendors/camio';
 import { Intake, IntakeMemory, type Door } from '../../src/vendors/camio/intake';
 import { largestCallbackBytes } from '../../src/vendors/camio/receive';
 import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
-import { findListener } from '../listener/listener-node';
+import { findListener, toLastError } from '../listener/listener-node';
 import type { AccessCredentials } from '../listener/settings';
 import { offerPreviews } from '../preview/preview';
 import { startNode, type Stop } from '../start';
+import { offerTest, tryEvent, type TestOutcome, type Trial } from '../test-event';
 import { toReport } from './report';
 import { camioCredentials, readSettings, type CamioCallbackInDef } from './settings';
 
@@ -26,6 +27,7 @@ export = (RED: NodeAPI): void => {
   const memories = new Map<string, IntakeMemory>();
   const reports = new Map<string, () => object>();
   const previews = offerPreviews(RED, 'camio-callback-in');
+  const tests = new Map<string, () => TestOutcome>();
 
   function CamioCallbackIn(this: Node<CamioCredentials>, def: CamioCallbackInDef): void {
     RED.nodes.createNode(this, def);
@@ -40,6 +42,7 @@ export = (RED: NodeAPI): void => {
       voice.close();
       preview.close(removed);
       reports.delete(this.id);
+      tests.delete(this.id);
       if (removed) memories.delete(this.id);
     });
 
@@ -68,7 +71,7 @@ export = (RED: NodeAPI): void => {
       };
       const showStatus = (): void => voice.show(describe);
       const raise = (error: SecurityEventsError, post?: Post): void => {
-        last.error = { time: new Date().toISOString(), message: error.message };
+        last.error = toLastError(error, listener);
         // the text of a stranger is his own affair; the listener keeps it for people who look
         const isGenuine = error.code !== 'secret-missing';
         voice.raise(
@@ -77,12 +80,15 @@ export = (RED: NodeAPI): void => {
         );
       };
 
-      const intake = new Intake({ ...settings, pictures: preview.reads(settings.pictures) }, memory, systemClock, {
+      const send = (event: SecurityEvent): void =>
+        this.send({ topic: topicOf(event), payload: preview.look(event, settings.pictures) });
+      const wanted = { ...settings, pictures: preview.reads(settings.pictures) };
+      const intake = new Intake(wanted, memory, systemClock, {
         onEvent: (event) => {
           // told before it is sent: the flow may change what it is given
           lastSeen = summarize(event);
           last.event = { time: event.receivedAt, summary: lastSeen };
-          this.send({ topic: topicOf(event), payload: preview.look(event, settings.pictures) });
+          send(event);
           showStatus();
         },
         onEmpty: () => {
@@ -133,7 +139,15 @@ export = (RED: NodeAPI): void => {
           }),
         );
       }
-      reports.set(this.id, () => toReport(memory, last, listener.describe(path), Date.now()));
+      const take = (post: Post, trial: Trial): Readonly<Record<string, number>> => {
+        const ofTrial = new IntakeMemory();
+        const trialIntake = new Intake(wanted, ofTrial, systemClock, { ...trial, onEmpty: () => undefined });
+        trialIntake.take(post, 'callback');
+        trialIntake.close();
+        return ofTrial.dropped;
+      };
+      tests.set(this.id, () => tryEvent(camio.samples(systemClock.now()), take, send));
+      reports.set(this.id, () => toReport(memory, last, listener.sight(path), Date.now()));
       if (settings.isClosed && hookPath === undefined) {
         const message =
           'secret header: give the name and value that are set at Camio; until then everything is refused';
@@ -152,6 +166,7 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('camio-callback-in', CamioCallbackIn, { credentials: camioCredentials });
 
   offerReport(RED, 'camio-callback-in', (id) => reports.get(id)?.());
+  offerTest(RED, 'camio-callback-in', (id) => tests.get(id));
 };
 
 function toErrorMessage(...about: Parameters<typeof toErrorPayload>): NodeMessage {

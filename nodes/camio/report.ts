@@ -1,16 +1,17 @@
 /** What a camio-callback-in dialog shows of a running node. */
 import type { IntakeMemory } from '../../src/vendors/camio/intake';
 import type { LastWords } from '../adapter';
+import type { Sight } from '../listener/listener-node';
 
 /** Faults that are shown; a site with more has one trouble, not many. */
 const faultsShown = 100;
 
-export function toReport(memory: IntakeMemory, last: LastWords, listening: string, nowMs: number): object {
+export function toReport(memory: IntakeMemory, last: LastWords, sight: Sight, nowMs: number): object {
   const { posts, sent, dropped, refused, incidents } = memory;
   const { open } = incidents;
   const iso = (ms: number): string => new Date(ms).toISOString();
   return {
-    listening,
+    ...sight,
     now: iso(nowMs),
     posts,
     sent,

@@ -2,16 +2,17 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { systemClock } from '../../src/clock';
 import type { SecurityEventsError } from '../../src/errors';
-import { topicOf } from '../../src/event';
+import { topicOf, type SecurityEvent } from '../../src/event';
 import type { ListenerState } from '../../src/http/listener';
 import type { Post, Receiver } from '../../src/http/receiver';
 import { summarize } from '../../src/summary';
 import { camlytics } from '../../src/vendors/camlytics';
 import { Intake, IntakeMemory } from '../../src/vendors/camlytics/intake';
 import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
-import { findListener } from '../listener/listener-node';
+import { findListener, toLastError, type Sight } from '../listener/listener-node';
 import { accessCredentials, readAccess, type AccessCredentials } from '../listener/settings';
 import { startNode, type Stop } from '../start';
+import { offerTest, tryEvent, type TestOutcome, type Trial } from '../test-event';
 import { toWebhookReport } from './report';
 import { readWebhookSettings, type CamlyticsWebhookInDef } from './settings';
 
@@ -22,7 +23,8 @@ const topicOfErrors = 'camlytics/error';
 interface Running {
   readonly memory: IntakeMemory;
   readonly last: LastWords;
-  readonly listening: () => string;
+  readonly sight: () => Sight;
+  readonly test: () => TestOutcome;
 }
 
 export = (RED: NodeAPI): void => {
@@ -61,19 +63,20 @@ export = (RED: NodeAPI): void => {
       };
       const showStatus = (): void => voice.show(describe);
       const raise = (error: SecurityEventsError, post?: Post): void => {
-        last.error = { time: new Date().toISOString(), message: error.message };
+        last.error = toLastError(error, listener);
         voice.raise(
           error,
           toErrorMessage(error, post, (bytes) => listener.excerpt(bytes)),
         );
       };
 
+      const send = (event: SecurityEvent): void => this.send({ topic: topicOf(event), payload: event });
       const intake = new Intake(settings, memory, {
         onEvent: (event) => {
           // told before it is sent: the flow may change what it is given
           lastSeen = summarize(event);
           last.event = { time: event.receivedAt, summary: lastSeen };
-          this.send({ topic: topicOf(event), payload: event });
+          send(event);
           showStatus();
         },
         onError: raise,
@@ -101,7 +104,15 @@ export = (RED: NodeAPI): void => {
           showStatus();
         },
       });
-      running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
+      const test = (): TestOutcome => {
+        const take = (post: Post, trial: Trial): Readonly<Record<string, number>> => {
+          const ofTrial = new IntakeMemory();
+          new Intake(settings, ofTrial, trial).take(post);
+          return ofTrial.dropped;
+        };
+        return tryEvent(camlytics.samples(systemClock.now()), take, send);
+      };
+      running.set(this.id, { memory, last, sight: () => listener.sight(settings.path), test });
       return detach;
     };
     const stop = startNode(RED, start, (error) => {
@@ -114,8 +125,9 @@ export = (RED: NodeAPI): void => {
 
   offerReport(RED, 'camlytics-webhook-in', (id) => {
     const node = running.get(id);
-    return node && toWebhookReport(node.memory, node.last, node.listening(), systemClock.now());
+    return node && toWebhookReport(node.memory, node.last, node.sight(), systemClock.now());
   });
+  offerTest(RED, 'camlytics-webhook-in', (id) => running.get(id)?.test);
 };
 
 function toErrorMessage(...about: Parameters<typeof toErrorPayload>): NodeMessage {

@@ -3,6 +3,7 @@ import type { IntakeMemory } from '../../src/vendors/camlytics/intake';
 import type { ChannelNames } from '../../src/vendors/camlytics/names';
 import type { PolledMemory } from '../../src/vendors/camlytics/polled';
 import type { LastWords } from '../adapter';
+import type { Sight } from '../listener/listener-node';
 
 export interface PollSight {
   readonly server: string;
@@ -32,10 +33,10 @@ export function toPollReport(
   };
 }
 
-export function toWebhookReport(memory: IntakeMemory, last: LastWords, listening: string, nowMs: number): object {
+export function toWebhookReport(memory: IntakeMemory, last: LastWords, sight: Sight, nowMs: number): object {
   const { posts, sent, dropped, refused, channels } = memory;
   return {
-    listening,
+    ...sight,
     now: new Date(nowMs).toISOString(),
     posts,
     sent,

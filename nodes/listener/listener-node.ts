@@ -35,6 +35,14 @@ export interface Endpoint {
   readonly asksWho: boolean;
 }
 
+/** What a node's own dialog shows of its listener. Secrets are masked, and times are ISO 8601. */
+export interface Sight {
+  /** Where it listens. */
+  readonly listening: string;
+  readonly lastRequest?: { readonly time: string; readonly address: string };
+  readonly requests: readonly Readonly<Record<string, string>>[];
+}
+
 export interface ListenerNode extends Node<AccessCredentials> {
   /**
    * Registers a node on a path. A path that cannot be had is a failed state, and is asked for again whenever flows have
@@ -50,6 +58,10 @@ export interface ListenerNode extends Node<AccessCredentials> {
   endpoint(path: string, own: AccessRules): Endpoint | undefined;
   /** The start of what somebody has sent, as it may be shown: without the secrets of this listener and of its nodes. */
   excerpt(bytes: Buffer): string;
+  /** Who called that path last, and what was refused of late that concerns it: requests of it, and of nobody's path. */
+  sight(path: string): Sight;
+  /** What callers write before the path where a proxy or tunnel lets them in; empty: not told. */
+  publicUrl(): string;
   /** What callers write behind the host. */
   urlPath(path: string): string;
   /** What is asked of callers of a node that has rules of its own. */
@@ -73,4 +85,9 @@ export function findListener(RED: NodeAPI, id: string): ListenerNode {
 
 function isListener(node: object): node is ListenerNode {
   return 'attach' in node && 'describe' in node;
+}
+
+/** What a dialog shows of an error: messages quote what was sent, and a secret may be in it. */
+export function toLastError({ message }: Error, listener: ListenerNode): { time: string; message: string } {
+  return { time: new Date().toISOString(), message: listener.excerpt(Buffer.from(message)) };
 }

@@ -30,6 +30,17 @@ interface OpenDoor extends OwnDoorSettings {
 const open = new Set<OpenDoor>();
 const wildcards = new Set(['', '0.0.0.0', '::']);
 
+/** Whether a listener has that port, and it is open. */
+export function isOwnDoorOpen(host: string, port: number): boolean {
+  return [...open].some(
+    (each) =>
+      port !== 0 &&
+      each.port === port &&
+      each.door.isListening &&
+      (each.host === host || wildcards.has(each.host) || wildcards.has(host)),
+  );
+}
+
 /**
  * Opens a port, or joins the listener that has it.
  *

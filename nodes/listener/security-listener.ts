@@ -11,7 +11,9 @@ import { createVoice, offerReport, onClose, readInteger, readText, toSetupError 
 import type { Attachment, ListenerNode } from './listener-node';
 import { claimOwnDoor } from './own-door';
 import { claimRedDoor } from './red-door';
-import { toListenerReport } from './report';
+import { offerAddresses, standardRedPort } from './addresses';
+import { offerDoorTest } from './door-test';
+import { toListenerReport, toSight } from './report';
 import { restartOf, type RestartWatcher } from '../restart';
 import { accessCredentials, readListenerSettings, refineAccess, type ListenerDef } from './settings';
 import type { Claim, Holder } from './shared-door';
@@ -142,6 +144,11 @@ export = (RED: NodeAPI): void => {
       noteSecrets();
       return excerptOf(bytes, ledger.secrets);
     };
+    this.publicUrl = () => settings?.publicUrl ?? '';
+    this.sight = (path) => {
+      noteSecrets();
+      return toSight(ledger, path, this.describe(path));
+    };
     this.urlPath = (path) => claim?.urlPath(path) ?? path;
     this.refine = (own) => (settings === undefined ? own : refineAccess(settings.access, own));
     this.endpoint = (path, own) => {
@@ -156,7 +163,7 @@ export = (RED: NodeAPI): void => {
       const { uiHost, uiPort, https } = RED.settings;
       const protocol = https === undefined ? 'http' : 'https';
       // embedded runtimes and settings files leave them out, or take the port from the environment as a text
-      const port = readInteger(uiPort, 'uiPort', 1, 65_535, 1880);
+      const port = readInteger(uiPort, 'uiPort', 1, 65_535, standardRedPort);
       return { protocol, host: readText(uiHost, 'uiHost'), port, path: this.urlPath(path), asksWho };
     };
     this.attach = (attachment) => {
@@ -195,6 +202,8 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('security-listener', SecurityListener, { credentials: accessCredentials });
 
   offerReport(RED, 'security-listener', (id) => reports.get(id)?.());
+  offerAddresses(RED);
+  offerDoorTest(RED);
 };
 
 function toErrorMessage({ code, message, retryable, place, address }: SecurityEventsError): NodeMessage {

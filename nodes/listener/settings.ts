@@ -17,6 +17,8 @@ export interface ListenerSettings {
   readonly tls: SecureContextOptions | undefined;
   readonly limits: Limits;
   readonly access: AccessRules;
+  /** What callers from outside write before a path; empty: not told. */
+  readonly publicUrl: string;
 }
 
 const standardPort = 5050;
@@ -32,8 +34,17 @@ export function readListenerSettings(RED: NodeAPI, def: ListenerDef, credentials
     port: isOwn ? readInteger(def.port, 'port', 0, 65_535, standardPort) : 0,
     tls: isOwn ? readTls(RED, readText(def.tls, 'TLS')) : undefined,
     limits: readLimits(def, isOwn),
+    publicUrl: readPublicUrl(def.publicUrl),
     access: { ...readAccess(def, credentials), proxies: splitList(readText(def.proxies, 'trusted proxies')) },
   };
+}
+
+/** @throws SetupError `setting-invalid` */
+function readPublicUrl(value: unknown): string {
+  const url = readText(value, 'public address').replace(/\/+$/, '');
+  if (url === '' || (/^https?:\/\/[^\s?#@]+$/i.test(url) && URL.canParse(url))) return url;
+  const message = `public address must begin with http:// or https://, and hold no blanks, ? or #; it is "${url}"`;
+  throw new SetupError('setting-invalid', message, { place: 'public address' });
 }
 
 /** Heads and connections of Node-RED's own server are its own business. */

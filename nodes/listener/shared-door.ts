@@ -131,6 +131,10 @@ export class SharedDoor<T extends Transport = Transport> {
     return this.#holders;
   }
 
+  get isListening(): boolean {
+    return this.#state.is === 'listening';
+  }
+
   claim(holder: Holder): Claim {
     this.#holders.add(holder);
     this.#limit();

@@ -146,7 +146,7 @@ function toWish(asked: Asked, { settings, webhook: find }: Workplace): Wish {
   const expiresAt = asked.expiresAt ?? settings.expiresAt;
   return {
     name: asked.name ?? settings.name,
-    url: asked.url ?? (webhook ? joinUrl(settings.publicUrl, webhook.urlPath) : settings.url),
+    url: asked.url ?? (webhook ? joinUrl(settings.publicUrl || webhook.publicUrl, webhook.urlPath) : settings.url),
     topics,
     scope: asked.scope ?? settings.scope,
     authentication: asked.authentication ?? (basic ? { type: 'Basic', ...basic } : own),

@@ -9,12 +9,14 @@ import { summarize } from '../../src/summary';
 import { pdk } from '../../src/vendors/pdk';
 import { Intake, IntakeMemory } from '../../src/vendors/pdk/intake';
 import { largestBytes } from '../../src/vendors/pdk/receive';
+import { signed } from '../../src/vendors/pdk/sample';
 import { isTree } from '../../src/wire/read';
 import { createVoice, isDisabled, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
-import { findListener } from '../listener/listener-node';
+import { findListener, toLastError, type Sight } from '../listener/listener-node';
 import { readAccess, type AccessCredentials } from '../listener/settings';
 import { openSafe } from '../safe';
 import { startNode, type Stop } from '../start';
+import { offerTest, tryEvent, type TestOutcome, type Trial } from '../test-event';
 import { isRenewal, Keys } from './keys';
 import { toCatalogue, toReport } from './report';
 import { pdkCredentials, readSettings, type PdkWebhookInDef } from './settings';
@@ -27,7 +29,8 @@ const standardGraceMs = 24 * 3600 * 1000;
 interface Running {
   readonly memory: IntakeMemory;
   readonly last: LastWords;
-  readonly listening: () => string;
+  readonly sight: () => Sight;
+  readonly test: () => TestOutcome;
 }
 
 type PdkCredentials = AccessCredentials & Record<'secret' | 'previousSecret', unknown>;
@@ -90,7 +93,7 @@ export = (RED: NodeAPI): void => {
       };
       const showStatus = (): void => voice.show(describe);
       const raise = (error: SecurityEventsError, post?: Post): void => {
-        last.error = { time: new Date().toISOString(), message: error.message };
+        last.error = toLastError(error, listener);
         // the text of a stranger is his own affair; the listener keeps it for people who look
         const isGenuine = post !== undefined && intake.answer(post).status !== 401;
         voice.raise(
@@ -99,12 +102,13 @@ export = (RED: NodeAPI): void => {
         );
       };
 
+      const send = (event: SecurityEvent): void => this.send(toMessage(event));
       const intake = new Intake({ ...settings, trust: keys }, memory, {
         onEvent: (event) => {
           // told before it is sent: the flow may change what it is given
           lastSeen = summarize(event);
           last.event = { time: event.receivedAt, summary: lastSeen };
-          this.send(toMessage(event));
+          send(event);
           showStatus();
         },
         onDrop: () => undefined,
@@ -134,7 +138,16 @@ export = (RED: NodeAPI): void => {
           showStatus();
         },
       });
-      running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
+      const test = (): TestOutcome => {
+        const take = (post: Post, trial: Trial): Readonly<Record<string, number>> => {
+          const ofTrial = new IntakeMemory();
+          const handlers = { ...trial, onDrop: () => undefined };
+          new Intake({ ...settings, trust: keys }, ofTrial, handlers).take(signed(post, keys.secret));
+          return ofTrial.dropped;
+        };
+        return tryEvent(pdk.samples(systemClock.now()), take, send);
+      };
+      running.set(this.id, { memory, last, sight: () => listener.sight(settings.path), test });
       const note = (): void => {
         noteKeys();
         showStatus();
@@ -146,6 +159,9 @@ export = (RED: NodeAPI): void => {
         },
         get urlPath() {
           return listener.urlPath(settings.path);
+        },
+        get publicUrl() {
+          return listener.publicUrl();
         },
         topics: settings.topics,
         get secrets() {
@@ -180,8 +196,9 @@ export = (RED: NodeAPI): void => {
 
   offerReport(RED, 'pdk-webhook-in', (id) => {
     const node = running.get(id);
-    return node && toReport(node.memory, node.last, node.listening(), Date.now());
+    return node && toReport(node.memory, node.last, node.sight(), Date.now());
   });
+  offerTest(RED, 'pdk-webhook-in', (id) => running.get(id)?.test);
   const canRead = RED.auth.needsPermission('pdk-webhook-in.read');
   RED.httpAdmin.get('/security-events/pdk-webhook-in/topics', canRead, (_request, response) => {
     response.json(toCatalogue());

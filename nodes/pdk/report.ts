@@ -1,12 +1,13 @@
 /** What a node's dialog shows of a running node, and the topics that it offers. */
 import type { LastWords } from '../adapter';
+import type { Sight } from '../listener/listener-node';
 import type { IntakeMemory } from '../../src/vendors/pdk/intake';
 import { topicGroups } from '../../src/vendors/pdk/catalogue';
 
-export function toReport(memory: IntakeMemory, last: LastWords, listening: string, nowMs: number): object {
+export function toReport(memory: IntakeMemory, last: LastWords, sight: Sight, nowMs: number): object {
   const { posts, sent, stale, previous, dropped, refused, panels } = memory;
   return {
-    listening,
+    ...sight,
     now: new Date(nowMs).toISOString(),
     posts,
     sent,

@@ -18,6 +18,8 @@ export interface WebhookIn {
   readonly isListening: boolean;
   /** What follows the public host in the subscription's address: with `httpNodeRoot` on Node-RED's own web server. */
   readonly urlPath: string;
+  /** What callers write before that, as its listener says; empty: not told. */
+  readonly publicUrl: string;
   /** As the dialog has them, `*` and all: `splitByFamily` of `src/vendors/pdk/topics` makes lists for PDK of them. */
   readonly topics: readonly string[];
   readonly secrets: WebhookSecrets;

@@ -1,10 +1,11 @@
 /** What a node's dialog shows of a running node: what came, what was sent, what was dropped and why. */
 import type { IntakeMemory } from '../../src/intake';
 import type { LastWords } from '../adapter';
+import type { Sight } from '../listener/listener-node';
 
-export function toReport(memory: IntakeMemory, last: LastWords, listening: string, nowMs: number): object {
+export function toReport(memory: IntakeMemory, last: LastWords, sight: Sight, nowMs: number): object {
   return {
-    listening,
+    ...sight,
     now: new Date(nowMs).toISOString(),
     posts: memory.posts,
     events: memory.events,

@@ -1,19 +1,19 @@
 /** Node `viewtron-in`: the posts of Viewtron cameras and recorders become messages. */
 import type { NodeAPI, NodeMessage } from 'node-red';
 import { systemClock } from '../../src/clock';
-import type { SecurityEventsError } from '../../src/errors';
 import { topicOf, type SecurityEvent } from '../../src/event';
 import type { DropReason } from '../../src/filter';
 import type { ListenerState } from '../../src/http/listener';
-import type { Receiver } from '../../src/http/receiver';
+import type { Post, Receiver } from '../../src/http/receiver';
 import { Intake, IntakeMemory } from '../../src/intake';
 import { summarize } from '../../src/summary';
 import { viewtron } from '../../src/vendors/viewtron';
 import { createVoice, offerReport, onClose, toErrorPayload, type LastWords, type Status } from '../adapter';
-import { findListener } from '../listener/listener-node';
+import { findListener, toLastError, type Sight } from '../listener/listener-node';
 import { accessCredentials, readAccess } from '../listener/settings';
 import { offerPreviews } from '../preview/preview';
 import { startNode, type Stop } from '../start';
+import { offerTest, tryEvent, type TestOutcome, type Trial } from '../test-event';
 import { createReceiver, LastEvents, type ReceiverNode } from './receiver-node';
 import { toReport } from './report';
 import { readSettings, type ViewtronInDef, type ViewtronInSettings } from './settings';
@@ -32,7 +32,8 @@ const tellingReasons: ReadonlySet<DropReason> = new Set<DropReason>([
 interface Running {
   readonly memory: IntakeMemory;
   readonly last: LastWords;
-  readonly listening: () => string;
+  readonly sight: () => Sight;
+  readonly test: () => TestOutcome;
 }
 
 export = (RED: NodeAPI): void => {
@@ -79,6 +80,8 @@ export = (RED: NodeAPI): void => {
       const showStatus = (): void => voice.show(describe);
 
       const wanted = { ...settings, pictures: preview.reads(settings.pictures) };
+      const send = (event: SecurityEvent): void =>
+        this.send(toMessages(preview.look(event, settings.pictures), settings));
       const intake = new Intake(viewtron, wanted, memory, systemClock, {
         onEvent: (event) => {
           // told before it is sent: the flow may change what it is given
@@ -86,7 +89,7 @@ export = (RED: NodeAPI): void => {
           lastEvents.note(event);
           last.event = { time: event.receivedAt, summary };
           if (event.category !== 'heartbeat') lastSeen = () => ({ fill: 'green', shape: 'dot', text: summary });
-          this.send(toMessages(preview.look(event, settings.pictures), settings));
+          send(event);
           showStatus();
         },
         onDrop: (event, reason) => {
@@ -104,7 +107,7 @@ export = (RED: NodeAPI): void => {
           showStatus();
         },
         onError: (error, post) => {
-          noteError(last, error);
+          last.error = toLastError(error, listener);
           voice.raise(
             error,
             toErrorMessage(error, post, (bytes) => listener.excerpt(bytes)),
@@ -119,7 +122,7 @@ export = (RED: NodeAPI): void => {
         deliver: (post) => intake.take(post),
         refused: (error) => {
           memory.errors += 1;
-          noteError(last, error);
+          last.error = toLastError(error, listener);
           voice.raise(error, toErrorMessage(error));
         },
       };
@@ -136,7 +139,16 @@ export = (RED: NodeAPI): void => {
         },
       });
       this.receiver = createReceiver(memory.roster, lastEvents, () => listener.endpoint(settings.path, access));
-      running.set(this.id, { memory, last, listening: () => listener.describe(settings.path) });
+      const test = (): TestOutcome => {
+        const take = (post: Post, trial: Trial): Readonly<Record<string, number>> => {
+          const ofTrial = new IntakeMemory();
+          const handlers = { ...trial, onDrop: () => undefined };
+          new Intake(viewtron, { ...wanted, watchMisses: 0 }, ofTrial, systemClock, handlers).take(post);
+          return ofTrial.gate.dropped;
+        };
+        return tryEvent(viewtron.samples(systemClock.now()), take, send);
+      };
+      running.set(this.id, { memory, last, sight: () => listener.sight(settings.path), test });
       return (removed) => {
         detach(removed);
         intake.close();
@@ -153,8 +165,9 @@ export = (RED: NodeAPI): void => {
 
   offerReport(RED, 'viewtron-in', (id) => {
     const node = running.get(id);
-    return node && toReport(node.memory, node.last, node.listening(), Date.now());
+    return node && toReport(node.memory, node.last, node.sight(), Date.now());
   });
+  offerTest(RED, 'viewtron-in', (id) => running.get(id)?.test);
 };
 
 /** One message, on the output of its category where there is one for each. */
@@ -169,8 +182,4 @@ function toErrorMessage(...about: Parameters<typeof toErrorPayload>): NodeMessag
   const [, post] = about;
   const where = post && { method: post.method, path: post.path };
   return { topic: topicOfErrors, payload: { ...toErrorPayload(...about), ...where } };
-}
-
-function noteError(last: LastWords, error: SecurityEventsError): void {
-  last.error = { time: new Date().toISOString(), message: error.message };
 }

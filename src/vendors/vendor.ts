@@ -38,4 +38,6 @@ export interface PushVendor {
   answer(post: Post): Answer;
   /** Decodes one post. Never throws, never logs, never waits. */
   receive(post: Post, options: EventOptions): Outcome;
+  /** Posts with invented values, unsigned, for people who try a node before a device calls; the usual kind first. */
+  samples(nowMs: number): readonly Post[];
 }

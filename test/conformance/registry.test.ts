@@ -1,13 +1,16 @@
 /** What the registry lists is whole; for a vendor that is not yet, the failure names everything it lacks. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Ajv from 'ajv';
 import should from 'should';
+import schema from '../../src/event.schema.json';
 import { categories, vendors } from '../../src/event';
 import { pushVendors } from '../../src/vendors';
 import type { PushVendor } from '../../src/vendors/vendor';
-import { makePost, openOptions } from '../support/events';
+import { makePost, openOptions, startMs } from '../support/events';
 import { readSamples, toPost } from '../support/samples';
 
+const validate = new Ajv({ allErrors: true, strict: true }).compile(schema);
 const root = join(__dirname, '..', '..');
 const vendorsFolder = join(root, 'src', 'vendors');
 
@@ -114,6 +117,27 @@ for (const vendor of pushVendors) {
         should(answer.status).be.within(400, 499);
         should(vendor.receive(post, openOptions).events).be.empty();
       }
+    });
+
+    it('has samples for people who try a node: good events of the moment, the usual kind first, all different', () => {
+      const posts = vendor.samples(startMs);
+      const events = posts.flatMap((post) => {
+        const outcome = vendor.receive(post, { ...openOptions, pictures: 'buffer' });
+        should(outcome.error).be.undefined();
+        should(outcome.events).have.length(1);
+        should(vendor.answer(post)).equal(vendor.answer(posts[0] ?? post));
+        return outcome.events;
+      });
+      should(events.length).be.above(2);
+      should(new Set(events.map(({ id }) => id)).size).equal(events.length);
+      for (const event of events) {
+        validate(event);
+        should(validate.errors).be.null();
+        should([event.vendor, event.time]).deepEqual([vendor.name, new Date(startMs).toISOString()]);
+      }
+      // the next test of the same node is another event
+      const [later] = vendor.samples(startMs + 1).flatMap((post) => vendor.receive(post, openOptions).events);
+      should(later?.id).not.equal(events[0]?.id);
     });
 
     it('never throws, whatever the bytes', () => {

@@ -113,6 +113,7 @@ const full: Full<SecurityEvent> = {
   part: { of: 'x', index: 0, count: 3 },
   signature: 'previous',
   stale: true,
+  test: true,
   presence: {
     number: 1,
     visitors: 2,

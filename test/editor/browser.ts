@@ -62,7 +62,22 @@ export class Editor {
       ],
     });
     const page = context.pages()[0] ?? (await context.newPage());
-    return new Editor(url, page, context, profile);
+    const editor = new Editor(url, page, context, profile);
+    await editor.haveAddresses();
+    return editor;
+  }
+
+  /** What dialogs are told of the machine's addresses, whatever machine the test runs on. */
+  async haveAddresses(told: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const path = '**/security-events/security-listener/addresses';
+    const addresses = [
+      { address: '192.0.2.10', family: 'IPv4', name: 'eth0' },
+      { address: '2001:db8::10', family: 'IPv6', name: 'eth0' },
+    ];
+    const port = Number(new URL(this.url).port);
+    const machine = { addresses, isContainer: false, host: '', port, https: false, adminRoot: '/', ...told };
+    await this.page.unroute(path);
+    await this.page.route(path, (route) => route.fulfill({ json: machine }));
   }
 
   async close(): Promise<void> {

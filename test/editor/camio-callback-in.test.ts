@@ -91,7 +91,7 @@ describe('the editor: camio-callback-in', () => {
   it('shows where it listens, and the address of hooks', async () => {
     await editor.open([tab, listener(), callbackIn()]);
     await editor.edit(nodeId);
-    const here = `http://<this machine>:${new URL(nodeRed.url).port}/camio`;
+    const here = `http://192.0.2.10:${new URL(nodeRed.url).port}/camio`;
     await dialog().getByText(here, { exact: true }).waitFor();
     await section('hooks');
     const shown = dialog().locator('.camio-callback-in-hook-address');

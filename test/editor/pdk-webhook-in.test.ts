@@ -109,7 +109,7 @@ describe('the editor: pdk-webhook-in', () => {
     await editor.open([tab, listener(), webhookIn()]);
     await edit();
     const port = new URL(nodeRed.url).port;
-    await dialog().getByText(`http://<this machine>:${port}/pdk/door-of-the-test`, { exact: true }).waitFor();
+    await dialog().getByText(`http://192.0.2.10:${port}/pdk/door-of-the-test`, { exact: true }).waitFor();
     await dialog()
       .getByText(/public address of your proxy/)
       .waitFor();

@@ -56,7 +56,7 @@ describe('the editor: security-listener', () => {
   const field = (property: string) => editor.page.locator(`#node-config-input-${property}`);
   const now = (name: string) => dialog().locator(`.security-listener-${name} .security-events-now`).textContent();
 
-  const requests = () => dialog().locator('.security-listener-requests > li');
+  const requests = () => dialog().locator('.security-events-requests > li');
 
   async function section(name: string): Promise<void> {
     const details = dialog().locator(`.security-listener-${name}`);
@@ -99,13 +99,13 @@ describe('the editor: security-listener', () => {
   it('shows port and address for a port of its own only, and the address for the device', async () => {
     should(await port().isVisible()).be.false();
     should(await dialog().getByText('httpNodeAuth').isVisible()).be.true();
-    should(await url().textContent()).match(/^http:\/\/<this machine>:\d+$/);
+    should(await url().textContent()).match(/^http:\/\/192.0.2.10:\d+$/);
     await editor.picture('security-listener-nodered');
     await door('A port of its own').check();
     should(await port().isVisible()).be.true();
     should(await dialog().getByText('httpNodeAuth').isVisible()).be.false();
     await editor.type(port(), '15051');
-    should(await url().textContent()).equal('http://<this machine>:15051');
+    should(await url().textContent()).equal('http://192.0.2.10:15051');
     await editor.type(address(), '2001:db8::7');
     should(await url().textContent()).equal('http://[2001:db8::7]:15051');
     await editor.picture('security-listener-own');
@@ -478,6 +478,7 @@ describe('the editor: security-listener', () => {
     should(await deployedListener()).eql({
       ...listener(),
       tls: '',
+      publicUrl: '',
       allow: '',
       headerName: '',
       proxies: '',

@@ -38,6 +38,7 @@ describe('a new secret for PDK and the webhook node', () => {
   };
   const webhookOf = (own: Keys): WebhookIn => ({
     isListening: true,
+    publicUrl: 'https://listener.example.com/base',
     urlPath: '/pdk/x',
     topics: ['door.request.*'],
     get secrets() {
@@ -92,6 +93,13 @@ describe('a new secret for PDK and the webhook node', () => {
     await place.keep();
   });
   afterEach(() => bench.stop());
+
+  it('goes to the public address of the node, else to that of the listener', async () => {
+    should(bench.cloud.hooks[0]?.fields.url).equal('https://doors.example.com/pdk/x');
+    place = { ...place, settings: { ...place.settings, publicUrl: '' } };
+    await run('ensure');
+    should(bench.cloud.hooks[0]?.fields.url).equal('https://listener.example.com/base/pdk/x');
+  });
 
   it('takes the place of the one before, which counts for as long as the dialog says from then on', async () => {
     await run('rotate');

@@ -64,8 +64,11 @@ describe('the package', function () {
   });
 
   it('holds what runs and what is read, and nothing of the workshop', () => {
+    should(files).containDeep(['resources/dialogs.js', 'resources/dialogs.css']);
     should(files).containDeep(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/src/event.schema.json']);
-    const strangers = files.filter((file) => !/^(dist\/|examples\/|package\.json$|[A-Z]+(\.md)?$)/.test(file));
+    const strangers = files.filter(
+      (file) => !/^(dist\/|examples\/|resources\/dialogs\.(js|css)$|package\.json$|[A-Z]+(\.md)?$)/.test(file),
+    );
     should(strangers).be.empty();
     should(files.filter((file) => /\.(ts|test\.js|map)$/.test(file) && !file.endsWith('.d.ts'))).be.empty();
   });
@@ -80,6 +83,10 @@ describe('the package', function () {
         `${folderOfNode}/locales/en-US/${type}.json`,
         `${folderOfNode}/locales/en-US/${type}.html`,
       ]);
+      // the editor fetches it before the dialog's own script, in whatever order types come
+      const dialog = read(file.replace(/\.js$/, '.html')).toString();
+      if (dialog.includes('RED.securityEvents'))
+        should(dialog).startWith(`<script src="resources/${packageName}/dialogs.js"></script>`);
       const icon = /icon:\s*'([^']+)'/.exec(read(file.replace(/\.js$/, '.html')).toString())?.[1];
       if (icon?.endsWith('.svg')) should(files).containEql(`${folderOfNode}/icons/${icon}`);
     }
@@ -113,6 +120,8 @@ describe('the package', function () {
       err?: string;
       enabled: boolean;
     }[];
+    for (const file of ['dialogs.js', 'dialogs.css'])
+      should((await fetch(`${nodeRed.url}/resources/${packageName}/${file}`)).status).equal(200);
     const own = nodes.filter((set) => set.module === packageName);
     const { 'node-red': listing } = JSON.parse(read('package.json').toString()) as {
       'node-red': { nodes: Readonly<Record<string, string>> };

@@ -214,6 +214,7 @@ describe('a listener in Node-RED', function () {
 
   for (const [about, settings, message] of [
     ['a network that is none', { allow: '192.168.1.0/33' }, /allowed addresses: "192\.168\.1\.0\/33" is no address/],
+    ['a public address that is none', { publicUrl: 'cams.example.com' }, /public address must begin with http/],
     ['a proxy that is none', { proxies: 'proxy' }, /trusted proxies: "proxy"/],
     ['a password without a user', { credentials: { password: 'pass-8461' } }, /user and password: fill in both/],
     ['a header without a value', { headerName: 'X-Key' }, /secret header: fill in/],

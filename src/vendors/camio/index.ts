@@ -1,6 +1,7 @@
 /** Camio's video search, as a vendor of the registry: its cloud calls back, and calls the hooks that users make. */
 import type { PushVendor } from '../vendor';
 import { answer, receive } from './receive';
+import { samples } from './sample';
 
 export const camio: PushVendor = {
   name: 'camio',
@@ -10,4 +11,5 @@ export const camio: PushVendor = {
   isMessage: () => true,
   answer,
   receive,
+  samples,
 };

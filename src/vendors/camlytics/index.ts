@@ -1,6 +1,7 @@
 /** Camlytics video analytics, as a vendor of the registry: its webhooks. Its REST API is asked by `poller.ts`. */
 import type { PushVendor } from '../vendor';
 import { answer, isMessage, receive } from './receive';
+import { samples } from './sample';
 
 export const camlytics: PushVendor = {
   name: 'camlytics',
@@ -9,4 +10,5 @@ export const camlytics: PushVendor = {
   isMessage,
   answer,
   receive,
+  samples,
 };

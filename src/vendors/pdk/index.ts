@@ -1,6 +1,7 @@
 /** PDK (ProdataKey) access controllers, as a vendor of the registry: its cloud posts their events. */
 import type { PushVendor } from '../vendor';
 import { answer, receive } from './receive';
+import { samples } from './sample';
 
 export const pdk: PushVendor = {
   name: 'pdk',
@@ -10,4 +11,5 @@ export const pdk: PushVendor = {
   isMessage: () => true,
   answer,
   receive,
+  samples,
 };

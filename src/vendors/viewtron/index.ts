@@ -1,6 +1,7 @@
 /** Viewtron (TVT OEM) cameras and recorders, as a vendor of the registry. */
 import type { PushVendor } from '../vendor';
 import { answer, receive } from './receive';
+import { samples } from './sample';
 
 export const viewtron: PushVendor = {
   name: 'viewtron',
@@ -23,4 +24,5 @@ export const viewtron: PushVendor = {
   isMessage: ({ method, body }) => body.length > 0 || method === 'POST' || method === 'PUT',
   answer,
   receive,
+  samples,
 };
