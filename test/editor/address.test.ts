@@ -151,7 +151,7 @@ describe('the editor: the address to paste', () => {
     await editor.cancel();
   });
 
-  it("takes https, the root of the nodes and a container into account", async () => {
+  it('takes https, the root of the nodes and a container into account', async () => {
     await editor.haveAddresses({ isContainer: true, https: true, host: '' });
     await open(viewtron);
     await shows(`https://192.0.2.10:${port}/cameras`);

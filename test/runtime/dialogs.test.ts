@@ -183,7 +183,13 @@ describe('what dialogs ask of Node-RED', function () {
       (await fetch(`${nodeRed.url}/security-events/${path}`, { method, headers })).status;
     should(await status('security-listener/addresses', 'GET')).equal(401);
     for (const path of posts) should(await status(path, 'POST')).equal(401, path);
-    const login = { client_id: 'node-red-admin', grant_type: 'password', scope: 'read', username: 'guest', password: 'x' };
+    const login = {
+      client_id: 'node-red-admin',
+      grant_type: 'password',
+      scope: 'read',
+      username: 'guest',
+      password: 'x',
+    };
     const token = (await (
       await fetch(`${nodeRed.url}/auth/token`, { method: 'POST', body: new URLSearchParams(login) })
     ).json()) as { access_token: string };

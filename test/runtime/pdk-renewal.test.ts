@@ -115,7 +115,6 @@ describe('a secret that is renewed while its node runs', function () {
   it('is seen with all that a subscription needs to know of its node', async () => {
     should((await ask({})).webhook).deepEqual({
       isListening: true,
-      publicUrl: '',
       urlPath: '/pdk/renewed',
       topics: ['door.*', 'ou.updated'],
       acceptsUnsigned: false,
