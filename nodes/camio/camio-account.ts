@@ -4,7 +4,8 @@ import { systemClock } from '../../src/clock';
 import { SecurityEventsError, SetupError, toError } from '../../src/errors';
 import { Pacs, standardUrl, type PacsSettings } from '../../src/vendors/camio/client';
 import { isTree, type Tree } from '../../src/wire/read';
-import { isUnsetVariable, onClose, readChoice, readNumber, readText, toSetupError } from '../adapter';
+import { onClose, toSetupError } from '../adapter';
+import { isUnsetVariable, readChoice, readNumber, readText } from '../fields';
 import { isTypedSecret } from '../form';
 import type { CamioAccountNode } from './account-node';
 

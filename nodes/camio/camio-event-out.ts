@@ -4,7 +4,8 @@ import { SetupError, type SecurityEventsError } from '../../src/errors';
 import { splitList } from '../../src/filter';
 import { toPacsDevices, toPacsEvent, type PacsEvent } from '../../src/vendors/camio/annotation';
 import { Turns } from '../../src/vendors/camio/turns';
-import { createVoice, onClose, readChoice, readText, toErrorPayload, toSetupError, type Status } from '../adapter';
+import { createVoice, onClose, toErrorPayload, toSetupError, type Status } from '../adapter';
+import { readChoice, readText } from '../fields';
 import { findAccount } from './account-node';
 
 type CamioEventOutDef = NodeDef & { readonly account: string } & Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import type { AccessRules } from '../../src/http/access';
 import { groups, type Group } from '../../src/vendors/camio/catalogue';
 import type { IntakeSettings } from '../../src/vendors/camio/intake';
 import { isTree } from '../../src/wire/read';
-import { readChoice, readChoices, readNumber, readText, readTimeZone } from '../adapter';
+import { readChoice, readChoices, readNumber, readText, readTimeZone } from '../fields';
 import { accessCredentials, readAccess, readPath } from '../listener/settings';
 
 export type CamioCallbackInDef = NodeDef & { readonly listener: string } & Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 /** Where a Camlytics is: the fields of a camlytics-server node, as they were saved or as they stand in an open dialog. */
 import { SetupError } from '../../src/errors';
 import type { ServerAddress } from '../../src/vendors/camlytics/client';
-import { readChoice, readInteger, readText } from '../adapter';
+import { readChoice, readInteger, readText } from '../fields';
 
 export const standardPort = 48_462;
 export const standardBasePath = '/v1/json';

@@ -8,7 +8,7 @@ import type { IntakeSettings } from '../../src/vendors/camlytics/intake';
 import { kinds } from '../../src/vendors/camlytics/kinds';
 import type { PolledSettings } from '../../src/vendors/camlytics/polled';
 import type { PollSettings } from '../../src/vendors/camlytics/poller';
-import { readChoice, readChoices, readInteger, readNumber, readText, readTimeZone } from '../adapter';
+import { readChoice, readChoices, readInteger, readNumber, readText, readTimeZone } from '../fields';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import type { NodeAPI } from 'node-red';
-import { readInteger, readText } from '../adapter';
+import { readInteger, readText } from '../fields';
 
 /** The port of Node-RED where its settings name none. */
 export const standardRedPort = 1880;

@@ -6,7 +6,8 @@ import { splitList } from '../../src/filter';
 import type { AccessRules } from '../../src/http/access';
 import { standardLimits, type Limits } from '../../src/http/limits';
 import { isTree } from '../../src/wire/read';
-import { findNode, readChoice, readInteger, readNumber, readText, readVerbatim } from '../adapter';
+import { findNode } from '../adapter';
+import { readChoice, readInteger, readNumber, readText, readVerbatim } from '../fields';
 
 export type ListenerDef = NodeDef & Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import { SetupError } from '../../src/errors';
 import { splitList } from '../../src/filter';
 import type { Authentication, Scope } from '../../src/vendors/pdk/cloud/subscription';
 import { isTree } from '../../src/wire/read';
-import { readChoice, readInteger, readNumber, readText, readVerbatim } from '../adapter';
+import { readChoice, readInteger, readNumber, readText, readVerbatim } from '../fields';
 
 export const operationNames = ['ensure', 'list', 'get', 'create', 'update', 'delete', 'rotate', 'watch'] as const;
 export type OperationName = (typeof operationNames)[number];

@@ -11,7 +11,8 @@ import {
   type AccountClaim,
 } from '../../src/vendors/pdk/cloud/account';
 import { isTree, type Tree } from '../../src/wire/read';
-import { isUnsetVariable, onClose, readText, readVerbatim, toSetupError } from '../adapter';
+import { onClose, toSetupError } from '../adapter';
+import { isUnsetVariable, readText, readVerbatim } from '../fields';
 import { isTypedSecret } from '../form';
 import type { PdkAccountNode } from './account-node';
 

@@ -4,7 +4,7 @@ import { SetupError } from '../../src/errors';
 import { splitList } from '../../src/filter';
 import type { IntakeSettings } from '../../src/vendors/pdk/intake';
 import { isTree } from '../../src/wire/read';
-import { readNumber, readText, readVerbatim } from '../adapter';
+import { readNumber, readText, readVerbatim } from '../fields';
 import { accessCredentials, readPath } from '../listener/settings';
 
 export type PdkWebhookInDef = NodeDef & { readonly listener: string } & Readonly<Record<string, unknown>>;

@@ -3,7 +3,8 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { SetupError } from '../../src/errors';
 import type { Device } from '../../src/vendors/viewtron/device/device';
 import { isTree } from '../../src/wire/read';
-import { findNode, readInteger, readNumber, readText, readVerbatim } from '../adapter';
+import { findNode } from '../adapter';
+import { readInteger, readNumber, readText, readVerbatim } from '../fields';
 
 export type DeviceDef = NodeDef & Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,7 @@ import { anchors } from '../../src/presence/geometry';
 import { parseMinute } from '../../src/presence/schedule';
 import type { PresenceSettings } from '../../src/presence/settings';
 import { readShapes } from '../../src/presence/shapes';
-import { readChoice, readChoices, readNumber, readText } from '../adapter';
+import { readChoice, readChoices, readNumber, readText } from '../fields';
 
 export type ViewtronPresenceDef = NodeDef & Readonly<Record<string, unknown>>;
 

@@ -5,7 +5,7 @@ import { categories, targetTypes, type Category } from '../../src/event';
 import { splitList } from '../../src/filter';
 import { anyPath } from '../../src/http/routes';
 import type { IntakeSettings } from '../../src/intake';
-import { readChoice, readChoices, readNumber, readText, readTimeZone } from '../adapter';
+import { readChoice, readChoices, readNumber, readText, readTimeZone } from '../fields';
 
 export type ViewtronInDef = NodeDef & { readonly listener: string } & Readonly<Record<string, unknown>>;
 

@@ -10,7 +10,7 @@ import {
   writeUrl,
   type Target,
 } from '../../../src/vendors/viewtron/device/push';
-import { readChoices, readNumber, readText } from '../../adapter';
+import { readChoices, readNumber, readText } from '../../fields';
 import { findReceiver } from '../receiver-node';
 import { writeOptions, type Action, type Result, type Task } from './action';
 import { findOwnAddress } from './own-address';
