@@ -129,11 +129,15 @@ class Collector {
     this.#gather(chunk);
   }
 
+  /** All of it. Nothing is left here: whoever still holds the request must not hold its bytes. */
   take(): Buffer {
-    if (this.#first !== undefined) return this.#first;
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) return first;
     this.#flush();
-    const [only] = this.#parts;
-    return this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts, this.size);
+    const parts = this.#parts.splice(0);
+    const [only] = parts;
+    return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, this.size);
   }
 
   #gatherFirst(): void {

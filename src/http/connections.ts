@@ -89,6 +89,8 @@ export class Connections {
       connection.underWay -= 1;
       connection.hasDelivered ||= response.statusCode < 400;
       connection.usedMs = this.options.clock.now();
+      // with it goes the request, and all that was read of it
+      if (connection.last === response && !isLast(response)) delete connection.last;
       if (this.#isClosing && connection.underWay === 0) connection.socket.destroySoon();
     });
     return true;
