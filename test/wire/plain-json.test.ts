@@ -100,7 +100,7 @@ describe('reading plain JSON', () => {
     'a name that reaches into prototypes': '{"a":{"__proto__":1}}',
     'a text that is none': '{"a":',
     'a bare value': '1',
-    'more brackets than levels are allowed': '['.repeat(65) + ']'.repeat(65),
+    'more levels than are allowed': '['.repeat(65) + ']'.repeat(65),
     'something deep under a name that comes twice': `{"a":${'['.repeat(64)}${']'.repeat(64)},"a":1}`,
     'more than can be counted': `[${'0,'.repeat(50_000)}0]`,
     nothing: '',
