@@ -15,8 +15,8 @@ import { startServers, type Server } from './servers';
 
 const isQuick = process.argv.includes('--quick');
 const rounds = isQuick ? 1 : 5;
-/** Rounds that are thrown away: until then Node.js compiles. */
-const warmingRounds = isQuick ? 0 : 3;
+/** So many requests for each that counts come before it. */
+const warmingTimes = 1;
 const quickCount = 20;
 
 async function main(): Promise<void> {
@@ -47,11 +47,9 @@ async function measureSpeed(): Promise<void> {
 async function measureRow(servers: readonly Server[], load: Load): Promise<Row> {
   const count = isQuick ? Math.min(quickCount, load.count) : load.count;
   const measured = new Map<Server, Measurement[]>(servers.map((server) => [server, []]));
-  for (let round = -warmingRounds; round < rounds; round++) {
-    for (const [server, figures] of measured) {
-      const figure = await measure(server, load, count);
-      if (round >= 0) figures.push(figure);
-    }
+  for (let round = 0; round < rounds; round++) {
+    for (const [server, figures] of measured)
+      figures.push(await measure(server, load, count, isQuick ? 0 : warmingTimes * count));
   }
   return { load, measured: new Map([...measured].map(([{ name }, figures]) => [name, medianOf(figures)])) };
 }

@@ -17,7 +17,9 @@ export interface Measurement {
   readonly residentBytes: number;
 }
 
-export async function measure(server: Server, load: Load, count: number): Promise<Measurement> {
+/** @param warming requests before those that count: a process that was idle collects garbage and forgets compiled code */
+export async function measure(server: Server, load: Load, count: number, warming = 0): Promise<Measurement> {
+  if (warming > 0) await measure(server, load, warming);
   const pool = new Pool(server.url, { connections, pipelining: 1 });
   const waits: number[] = [];
   let sent = 0;
