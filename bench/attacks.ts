@@ -1,7 +1,7 @@
 /** How long a healthy camera waits for its answers while others attack the same port: `npm run bench -- --attacks`. */
 import { Client } from 'undici';
 import { writeAttacks } from '../simulators/attacks';
-import { startServers } from './servers';
+import { startOwnPort } from './servers';
 
 const postEveryMs = 20;
 /** The largest post that the listener takes by default. */
@@ -33,9 +33,7 @@ async function measureWaits(url: string, count: number): Promise<readonly number
 
 /** Prints a line for each attack. */
 export async function measureAttacks(count: number): Promise<void> {
-  const servers = await startServers();
-  const own = servers.find(({ name }) => name === 'own port');
-  if (own === undefined) throw new Error('there is no own port to attack');
+  const own = await startOwnPort();
   const port = Number(new URL(own.url).port);
   console.log(`\na healthy camera, ${1000 / postEveryMs} posts a second, meanwhile       ms to the answer`);
   console.log(`${''.padEnd(40)}${['median', '99 %', 'longest', 'lost'].map((title) => title.padStart(10)).join('')}`);
@@ -57,5 +55,5 @@ export async function measureAttacks(count: number): Promise<void> {
     await print(attack.name);
     stop();
   }
-  await Promise.all(servers.map((server) => server.stop()));
+  await own.stop();
 }

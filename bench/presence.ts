@@ -58,21 +58,25 @@ function writePost(nowMs: number, count: number, turn: number, starts: readonly 
   return { ...said, time, timeSource: 'device', receivedAt: time, device, targets, images: [], raw: {} };
 }
 
+export interface PresenceCost {
+  readonly targets: number;
+  readonly microseconds: number;
+  /** With pictures of the scene, two a second. */
+  readonly drawnMicroseconds: number;
+}
+
 /** @param seconds of the yard's time */
-export function measurePresence(seconds: number): void {
-  console.log(`\n${'presence, a post with'.padEnd(34)}${'us'.padStart(10)}${'pictures on'.padStart(14)}`);
-  for (const count of [1, 10, 30]) {
-    const plain = run(count, Math.min(seconds, 600), settings);
-    const drawn = run(count, Math.min(seconds, 600), { ...settings, picturesPerSecond: 2 });
-    const cells = [plain, drawn].map(({ microseconds }, index) =>
-      microseconds.toFixed(1).padStart(index === 0 ? 10 : 14),
-    );
-    console.log(`${`${count} targets`.padEnd(34)}${cells.join('')}`);
-  }
+export function measurePresence(seconds: number): readonly PresenceCost[] {
+  const costs = [1, 10, 30].map((targets): PresenceCost => {
+    const { microseconds } = run(targets, Math.min(seconds, 600), settings);
+    const drawn = run(targets, Math.min(seconds, 600), { ...settings, picturesPerSecond: 2 });
+    return { targets, microseconds, drawnMicroseconds: drawn.microseconds };
+  });
   const { remembered, told } = run(30, seconds, settings);
   console.log(
     `30 targets, ${seconds} s: ${told} events told; remembered ${remembered.join(', ')} things each tenth of the time`,
   );
+  return costs;
 }
 
 function run(

@@ -3,18 +3,31 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { findFreePort, startNodeRed } from '../demo/node-red';
+import { webhookSecret } from './loads';
+
+/** What a process has cost so far. */
+export interface Cost {
+  /** User and system time. */
+  readonly cpuMicroseconds: number;
+  /** Of its event loop, since it was asked last. */
+  readonly worstDelayMs: number;
+  readonly residentBytes: number;
+  /** Of JavaScript's objects and Buffers. */
+  readonly keptBytes: number;
+}
 
 export interface Server {
   readonly name: string;
   readonly url: string;
-  /** User and system time of the serving process so far, microseconds. */
-  cpuMicroseconds(): Promise<number>;
+  /** @param collects whether garbage goes first, so that what is kept is what somebody holds */
+  cost(collects?: boolean): Promise<Cost>;
   stop(): Promise<void>;
 }
 
 const tabId = 'c000000000000001';
 const listenerId = 'a000000000000001';
 const sinkId = 'd000000000000002';
+const webhookId = 'b000000000000002';
 /** Somebody must take the messages, or nothing is sent. */
 const sink = { id: sinkId, type: 'change', z: tabId, rules: [], wires: [[]] };
 
@@ -32,11 +45,23 @@ function writeNode(listener: object): readonly object[] {
       ...settings,
       wires: [[sinkId]],
     },
+    {
+      id: webhookId,
+      type: 'pdk-webhook-in',
+      z: tabId,
+      listener: listenerId,
+      path: '/pdk',
+      staleMinutes: 0,
+      wires: [[sinkId]],
+    },
     sink,
   ];
 }
 
-/** `http in`, `xml`, a function that decodes the pictures, `http response`. */
+/**
+ * `http in`, `xml`, a function that decodes the pictures, `http response`. Signatures are not checked: `http in` gives JSON
+ * parsed, and the bytes that were signed are gone.
+ */
 const byHand: readonly object[] = [
   { id: tabId, type: 'tab', label: 'bench' },
   { id: '1000000000000001', type: 'http in', z: tabId, url: '/API', method: 'post', wires: [['1000000000000002']] },
@@ -71,30 +96,35 @@ const byHand: readonly object[] = [
     outputs: 1,
     wires: [['1000000000000005']],
   },
+  { id: '1000000000000006', type: 'http in', z: tabId, url: '/pdk', method: 'post', wires: [['1000000000000007']] },
+  {
+    id: '1000000000000007',
+    type: 'function',
+    z: tabId,
+    func: "msg.topic = msg.payload.topic; msg.payload = { status: 'ok' }; return msg;",
+    outputs: 1,
+    wires: [['1000000000000005']],
+  },
   { id: '1000000000000005', type: 'http response', z: tabId, statusCode: '200', wires: [] },
 ];
 
-const tellCpu = `process.on('message', () => {
-  const { user, system } = process.cpuUsage();
-  process.send({ cpu: user + system });
-});`;
-
 async function startFlow(name: string, flows: readonly object[], port?: number): Promise<Server> {
-  let heard: (told: { cpu: number }) => void = () => undefined;
+  let heard: (told: Cost) => void = () => undefined;
   const nodeRed = await startNodeRed({
     flows,
-    settingsCode: tellCpu,
-    onTold: (told) => heard(told as { cpu: number }),
+    credentials: { [webhookId]: { secret: webhookSecret } },
+    settingsCode: `require(${JSON.stringify(join(__dirname, 'tell-cost.js'))}).tellCost();`,
+    onTold: (told) => heard(told as Cost),
   });
   return {
     name,
     url: port === undefined ? nodeRed.url : `http://127.0.0.1:${port}`,
-    async cpuMicroseconds() {
-      const answer = new Promise<{ cpu: number }>((resolve) => {
+    cost(collects = false) {
+      const answer = new Promise<Cost>((resolve) => {
         heard = resolve;
       });
-      nodeRed.tell({});
-      return (await answer).cpu;
+      nodeRed.tell({ collects });
+      return answer;
     },
     stop: () => nodeRed.stop(),
   };
@@ -109,10 +139,10 @@ async function startBare(): Promise<Server> {
   return {
     name: 'bare',
     url: `http://127.0.0.1:${port}`,
-    async cpuMicroseconds() {
-      const answer = once(child, 'message') as Promise<[{ cpu: number }]>;
-      child.send({});
-      return (await answer)[0].cpu;
+    async cost(collects = false) {
+      const answer = once(child, 'message') as Promise<[Cost]>;
+      child.send({ collects });
+      return (await answer)[0];
     },
     async stop() {
       child.kill();
@@ -121,12 +151,16 @@ async function startBare(): Promise<Server> {
   };
 }
 
+export async function startOwnPort(): Promise<Server> {
+  const port = await findFreePort(0);
+  return startFlow('own port', writeNode({ door: 'own', port }), port);
+}
+
 /** The bare server first: all others are given as multiples of it. */
 export async function startServers(): Promise<readonly Server[]> {
-  const port = await findFreePort(0);
   return [
     await startBare(),
-    await startFlow('own port', writeNode({ door: 'own', port }), port),
+    await startOwnPort(),
     await startFlow("Node-RED's port", writeNode({ door: 'nodered' })),
     await startFlow('by hand', byHand),
   ];

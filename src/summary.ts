@@ -24,6 +24,11 @@ function join(...parts: readonly (string | undefined)[]): string {
   return parts
     .filter((part) => part !== undefined)
     .filter((part) => part !== '')
-    .map((part) => Array.from(part.slice(0, 80)).slice(0, 40).join(''))
+    .map(shorten)
     .join(' · ');
+}
+
+/** To whole letters: half of a pair of code units is none. */
+function shorten(text: string): string {
+  return text.length <= 40 ? text : Array.from(text.slice(0, 80)).slice(0, 40).join('');
 }

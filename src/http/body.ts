@@ -68,7 +68,7 @@ export function readBody(
   let isSettled = false;
 
   const settle = (): boolean => {
-    if (isSettled) return false; // every request closes in the end
+    if (isSettled) return false;
     isSettled = true;
     underWay.delete(request.socket);
     limits.inFlight.give(address, collector.size);
@@ -84,6 +84,7 @@ export function readBody(
     refuse(413, new TransportError('body-too-large', message, { address }));
   };
   const refuseCut = (): void => {
+    if (isSettled) return; // every request closes in the end, and an error costs more than all the rest
     const total = declared ?? 'an unknown number of';
     const message = `${address} closed the connection after ${collector.size} of ${total} bytes; the device or the network cut it off`;
     refuse(undefined, reading.reason ?? new TransportError('body-cut-off', message, { address }));
@@ -128,11 +129,15 @@ class Collector {
     this.#gather(chunk);
   }
 
+  /** All of it. Nothing is left here: whoever still holds the request must not hold its bytes. */
   take(): Buffer {
-    if (this.#first !== undefined) return this.#first;
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) return first;
     this.#flush();
-    const [only] = this.#parts;
-    return this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts, this.size);
+    const parts = this.#parts.splice(0);
+    const [only] = parts;
+    return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, this.size);
   }
 
   #gatherFirst(): void {

@@ -8,6 +8,7 @@ import { isLast } from './reply';
 const sweepEveryMs = 10_000;
 
 interface Connection {
+  readonly key: string;
   /** The one whose bytes count: above TLS where there is that. */
   socket: Socket;
   readonly address: string;
@@ -44,6 +45,8 @@ export interface ConnectionsOptions {
 export class Connections {
   readonly options: ConnectionsOptions;
   readonly #open = new Map<string, Connection>();
+  /** The same by their sockets, of TLS and beneath it: asked for every request. */
+  readonly #bySocket = new WeakMap<Socket, Connection>();
   readonly #byAddress = new Map<string, Set<Connection>>();
   #sweep: Timer | undefined;
   #isClosing = false;
@@ -60,7 +63,9 @@ export class Connections {
     server.on('connection', (socket: Socket) => this.#add(socket));
     server.on('secureConnection', (socket: Socket) => {
       const connection = this.#open.get(keyOf(socket));
-      if (connection !== undefined) connection.socket = socket;
+      if (connection === undefined) return;
+      connection.socket = socket;
+      this.#bySocket.set(socket, connection);
     });
   }
 
@@ -69,8 +74,8 @@ export class Connections {
    * connection ends with the answer before it, or has been ended for asking too much at once.
    */
   begin(socket: Socket, response: ServerResponse): boolean {
-    const connection = this.#open.get(keyOf(socket));
-    if (connection === undefined) return !socket.destroyed;
+    const connection = this.#bySocket.get(socket);
+    if (connection === undefined || !this.#open.has(connection.key)) return !socket.destroyed;
     if (connection.last !== undefined && isLast(connection.last)) return false;
     if (connection.underWay >= underWayLimit) {
       if (!socket.destroyed) this.options.onClosed(connection.address, 'too-many-requests');
@@ -84,6 +89,8 @@ export class Connections {
       connection.underWay -= 1;
       connection.hasDelivered ||= response.statusCode < 400;
       connection.usedMs = this.options.clock.now();
+      // with it goes the request, and all that was read of it
+      if (connection.last === response && !isLast(response)) delete connection.last;
       if (this.#isClosing && connection.underWay === 0) connection.socket.destroySoon();
     });
     return true;
@@ -99,17 +106,19 @@ export class Connections {
     // a connection that is gone already has no address
     if (socket.remoteAddress === undefined) return;
     const address = plainAddress(socket.remoteAddress);
+    const key = keyOf(socket);
     const connection: Connection = {
+      key,
       socket,
       address,
       usedMs: this.options.clock.now(),
       hasDelivered: false,
       underWay: 0,
     };
-    const key = keyOf(socket);
     const neighbours = this.#byAddress.get(address) ?? new Set();
     this.#byAddress.set(address, neighbours.add(connection));
     this.#open.set(key, connection);
+    this.#bySocket.set(socket, connection);
     this.#sweep ??= this.options.clock.every(sweepEveryMs, () => this.#closeStuck());
     socket.once('close', () => {
       this.#open.delete(key);

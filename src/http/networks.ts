@@ -9,6 +9,7 @@ const mappedBits = 96;
 
 /** An address without a zone (`%eth0`), and a mapped one as the IPv4 address that it is. */
 export function plainAddress(address: string): string {
+  if (!address.includes(':') && !address.includes('%')) return address;
   const [bare = ''] = address.split('%', 1);
   return bare.replace(mappedPrefix, '');
 }

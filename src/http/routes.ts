@@ -18,6 +18,8 @@ export function pathOf(target: string): string {
 
 /** Path as sent, and what stands behind the `?`. */
 export function splitTarget(target: string): { readonly path: string; readonly query: string } {
+  // nearly all requests
+  if (/^\/[^?#]*$/.test(target)) return { path: target, query: '' };
   const local = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
   const [beforeFragment = ''] = local.split('#', 1);
   const at = beforeFragment.indexOf('?');

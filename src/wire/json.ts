@@ -4,6 +4,7 @@
  * that JavaScript cannot hold exactly stays the text that it was.
  */
 import { WireError } from '../errors';
+import { dangerousNames, readPlainJson } from './plain-json';
 
 export interface JsonLimits {
   /** Of objects and arrays in one another. */
@@ -13,9 +14,6 @@ export interface JsonLimits {
 }
 
 export const standardJsonLimits: JsonLimits = { depth: 64, values: 50_000 };
-
-/** Deep copies and merges of other nodes would follow these into the prototypes of the whole process. */
-const dangerousNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 const number = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 /** Up to a quote, a backslash or a control character. */
@@ -41,6 +39,11 @@ const escapes: ReadonlyMap<string, string> = new Map([
 export function parseJson(bytes: Buffer, limits: JsonLimits = standardJsonLimits): unknown {
   // a byte order mark is left out; what is not UTF-8 becomes U+FFFD, and the rest is read all the same
   const text = new TextDecoder().decode(bytes);
+  return readPlainJson(text, limits) ?? parseAnyJson(text, limits);
+}
+
+/** The general way: what {@link parseJson} does with a text that is not plain, and would do with any other. */
+export function parseAnyJson(text: string, limits: JsonLimits = standardJsonLimits): unknown {
   return new Parser(text, limits).parse();
 }
 

@@ -81,7 +81,7 @@ export function copyTree(value: unknown, drops: (name: string) => boolean): unkn
 /** Leaves out what is undefined: an absent field is absent, not a key without a value. */
 export function compact<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
   const kept: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value;
+  for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key];
   return kept as T;
 }
 

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { XMLParser } from 'fast-xml-parser';
 import { toError, WireError } from '../errors';
 import { depthLimit, outline } from './outline';
+import { readPlainXml } from './plain-xml';
 
 export interface XmlDocument {
   /** Name of the root element, as sent. */
@@ -39,6 +40,11 @@ const parser = new XMLParser({
  *   the element
  */
 export function parseXml(text: string): XmlDocument {
+  return readPlainXml(text) ?? parseAnyXml(text);
+}
+
+/** The general way: what {@link parseXml} does with a document that is not plain, and would do with any other. */
+export function parseAnyXml(text: string): XmlDocument {
   const { start, end, root } = outline(text);
   try {
     return { root, tree: parser.parse(text.slice(start, end)) as Record<string, unknown> };

@@ -1,5 +1,6 @@
 /** One post of Camio: what it is answered, and the events in it. */
 import { SecurityEventsError, toError, WireError } from '../../errors';
+import { rememberLatest } from '../../http/latest';
 import type { Answer, Post } from '../../http/receiver';
 import { problem } from '../../http/reply';
 import type { EventOptions, Outcome } from '../vendor';
@@ -23,7 +24,7 @@ export interface Readings {
 }
 
 /** Nodes that share a path are given the same post: it is decoded once. */
-const decoded = new WeakMap<Post, Decoded | SecurityEventsError>();
+const read = rememberLatest(tryDecode);
 
 /** An empty request is taken too: Camio may try the address when somebody saves it. */
 export function answer(post: Post): Answer {
@@ -51,15 +52,6 @@ export function readPost(post: Post, options: EventOptions): Readings {
 /** Somebody tries the address, or Camio does: nothing was lost. */
 export function isEmpty({ code }: SecurityEventsError): boolean {
   return code === 'camio-empty';
-}
-
-function read(post: Post): Decoded | SecurityEventsError {
-  let found = decoded.get(post);
-  if (found === undefined) {
-    found = tryDecode(post);
-    decoded.set(post, found);
-  }
-  return found;
 }
 
 function tryDecode(post: Post): Decoded | SecurityEventsError {

@@ -1,5 +1,6 @@
 /** One webhook of Camlytics, GET with `event-*` parameters or POST with JSON: what it is answered, and the events in it. */
 import { SecurityEventsError, WireError, toError } from '../../errors';
+import { rememberLatest } from '../../http/latest';
 import type { Answer, Post } from '../../http/receiver';
 import { problem } from '../../http/reply';
 import type { EventOptions, Outcome } from '../vendor';
@@ -16,7 +17,7 @@ const success: Answer = {
 type Found = readonly CamlyticsMessage[] | SecurityEventsError;
 
 /** Nodes that share a path are given the same post: it is decoded once. */
-const decoded = new WeakMap<Post, Found>();
+const read = rememberLatest(tryDecode);
 
 /** False for an address without an event in it: a person with a browser. */
 export function isMessage(post: Post): boolean {
@@ -38,15 +39,6 @@ export function receiveWith(post: Post, options: Omit<Reading, 'receivedAt'>): O
   const found = read(post);
   if (found instanceof SecurityEventsError) return { events: [], error: found };
   return { events: found.map((message) => toEvent(message, { ...options, receivedAt: post.receivedAt })) };
-}
-
-function read(post: Post): Found {
-  let found = decoded.get(post);
-  if (found === undefined) {
-    found = tryDecode(post);
-    decoded.set(post, found);
-  }
-  return found;
 }
 
 function tryDecode({ method, query, body }: Post): Found {

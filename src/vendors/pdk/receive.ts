@@ -1,6 +1,7 @@
 /** One post of PDK's cloud: whether it is genuine, what it is answered, and the event in it. */
 import { SecurityEventsError, TransportError, WireError, toError } from '../../errors';
 import type { SecurityEvent } from '../../event';
+import { rememberLatest } from '../../http/latest';
 import type { Answer, Post } from '../../http/receiver';
 import { problem } from '../../http/reply';
 import { findSigner, isSignature } from '../../http/signature';
@@ -42,7 +43,7 @@ const notGenuine = problem(401, 'not allowed');
 const tooLarge = problem(413, `more than ${largestBytes} bytes`);
 
 /** Nodes that share a path are given the same post: it is decoded once. */
-const decoded = new WeakMap<Post, PdkMessage | SecurityEventsError>();
+const decodeOnce = rememberLatest(tryDecode);
 
 /** What a post would be answered that is genuine. */
 export function answer(post: Post): Answer {
@@ -63,14 +64,7 @@ export function toSignedReading(message: PdkMessage, post: Post, signature: Sign
 
 /** A judge of posts for one node. Each post is judged once, however often it is asked about. */
 export function createJudge(trust: Trust): (post: Post) => Verdict {
-  const verdicts = new WeakMap<Post, Verdict>();
-  return (post) => {
-    const known = verdicts.get(post);
-    if (known !== undefined) return known;
-    const verdict = judge(post, trust);
-    verdicts.set(post, verdict);
-    return verdict;
-  };
+  return rememberLatest((post) => judge(post, trust));
 }
 
 /** Size, then signature, then what is in it: nothing is parsed for somebody who only says that he is PDK. */
@@ -129,11 +123,7 @@ function read(post: Post): Verdict {
     const message = `${address} sent ${post.body.length} bytes in one post, and no event has more than ${largestBytes}`;
     return { answer: tooLarge, error: new TransportError('body-too-large', message, { address }) };
   }
-  let found = decoded.get(post);
-  if (found === undefined) {
-    found = tryDecode(post);
-    decoded.set(post, found);
-  }
+  const found = decodeOnce(post);
   if (found instanceof SecurityEventsError) return { answer: problem(400, found.message), error: found };
   return { answer: success, message: found };
 }

@@ -1,5 +1,5 @@
 /** What tells an event from all others, and a post that is sent again from a new one (reference 1.2). */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Post } from '../../http/receiver';
 import type { DetectionMessage, Rect, ViewtronMessage, WireTarget } from './message';
 import type { EventTime } from './time';
@@ -28,14 +28,14 @@ export function createIdentifier(
   return ({ type, identity, targets = [] }, index) => {
     const seen = targets.map(({ id, rect }) => [id, rect && toText(rect)]);
     const fields = [device, type, identity, seen, index, moment];
-    return createHash('sha1').update(JSON.stringify(fields)).digest('base64url');
+    return hash('sha1', JSON.stringify(fields), 'base64url');
   };
 }
 
 function findMoment(message: ViewtronMessage, post: Post, time: EventTime): readonly unknown[] {
   const { currentTime, dataTime } = message.time;
   if (time.source === 'device' && time.ms % 1000 !== 0) return [currentTime, dataTime];
-  const bytes = createHash('sha1').update(post.body).digest('base64url');
+  const bytes = hash('sha1', post.body, 'base64url');
   if (time.source === 'device') return [currentTime, dataTime, bytes];
   return message.what === 'detection' && saysWhich(message) ? [bytes] : [bytes, post.receivedAt];
 }

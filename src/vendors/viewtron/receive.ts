@@ -1,5 +1,6 @@
 /** One post of a device, from bytes to answer and events. */
 import { SecurityEventsError, toError, WireError } from '../../errors';
+import { rememberLatest } from '../../http/latest';
 import type { Answer, Post } from '../../http/receiver';
 import { compact } from '../../wire/read';
 import type { EventOptions, Outcome } from '../vendor';
@@ -22,15 +23,11 @@ export function answer(): Answer {
 }
 
 /** Nodes that share a path are given the same post: it is decoded once. */
-const decodedPosts = new WeakMap<Post, Decoded | SecurityEventsError>();
+const read = rememberLatest(tryDecode);
 
 /** Decodes one post. Never throws: what cannot be read comes back as the error. */
 export function receive(post: Post, options: EventOptions): Outcome {
-  let decoded = decodedPosts.get(post);
-  if (decoded === undefined) {
-    decoded = tryDecode(post);
-    decodedPosts.set(post, decoded);
-  }
+  const decoded = read(post);
   if (decoded instanceof SecurityEventsError) return { events: [], error: decoded };
   const { message, flaw: error } = decoded;
   return compact<Outcome>({ events: toEvents(message, post, options), error, sender: senderOf(message) });

@@ -1,0 +1,70 @@
+/** Reads the JSON that services write day and night with `JSON.parse`, and leaves to the general parser whatever is not plain. */
+import type { JsonLimits } from './json';
+
+/** Deep copies and merges of other nodes would follow these into the prototypes of the whole process. */
+export const dangerousNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+const [quote, comma, backslash] = [0x22, 0x2c, 0x5c];
+const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** The object or array as `parseJson` would give it; undefined where that is to be asked. */
+export function readPlainJson(text: string, limits: JsonLimits): object | undefined {
+  // told from the text: what stands under a name that comes twice is not in what `JSON.parse` gives
+  if (!isWithin(text, limits)) return undefined;
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    return undefined; // the general parser says why
+  }
+  return typeof found === 'object' && found !== null && isPlain(found) ? found : undefined;
+}
+
+/** Whether a text that is JSON is no deeper than allowed, and holds no more values; false too where that is not sure. */
+function isWithin(text: string, { depth: deepest, values: most }: JsonLimits): boolean {
+  let depth = 0;
+  // the first value of all, of each object and array, and those behind commas
+  let values = 1;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case quote:
+        at = findQuoteEnd(text, at);
+        if (at === -1) return false;
+        break;
+      case openBracket:
+      case openBrace:
+        depth += 1;
+        values += 1;
+        if (depth > deepest) return false;
+        break;
+      case closeBracket:
+      case closeBrace:
+        depth -= 1;
+        break;
+      case comma:
+        values += 1;
+        break;
+      default:
+    }
+  }
+  return values <= most;
+}
+
+function findQuoteEnd(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let before = at;
+    while (text.charCodeAt(before - 1) === backslash) before -= 1;
+    // two backslashes are one that is meant
+    if ((at - before) % 2 === 0) return at;
+  }
+  return -1;
+}
+
+/** False for a name that reaches into prototypes, and for a number that may have been written with more digits than it has. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlain);
+  return Object.entries(value).every(([name, each]) => !dangerousNames.has(name) && isPlain(each));
+}
