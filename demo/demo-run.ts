@@ -5,7 +5,8 @@ import { findFreePort, startNodeRed, type NodeRed, type Sent } from './node-red'
 import { prepareCamio } from './sites/camio';
 import { prepareCamlytics } from './sites/camlytics';
 import { preparePdk } from './sites/pdk';
-import type { FlowNode } from './sites/site';
+import type { Random } from '../simulators/random';
+import type { Credentials, FlowNode, Told } from './sites/site';
 import { prepareViewtron } from './sites/viewtron';
 import { prepareViewtronDevices } from './sites/viewtron-devices';
 
@@ -52,21 +53,56 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
+/** The example flows, told where the simulated sites are, and those sites. */
+export interface World {
+  readonly flows: readonly FlowNode[];
+  /** By the ids of nodes. */
+  readonly credentials: Readonly<Record<string, Credentials>>;
+  /** The sites begin to send. */
+  open(): void;
+  /** Something else goes wrong at every site, by chance; undefined: all goes well again. */
+  trouble(random: Random | undefined): void;
+  close(): Promise<void>;
+}
+
+/** @param more nodes beside those of the examples; @param onTold told of all that the sites send */
+export async function prepareWorld(
+  more: (examples: readonly FlowNode[]) => readonly FlowNode[] = () => [],
+  onTold?: (told: Told) => void,
+): Promise<World> {
+  const port = await findFreePort(5050);
+  const examples = readFlows(port);
+  const nodes = [...examples, ...more(examples)];
+  const around = { nodes, port, ...(onTold && { onTold }) };
+  const sites = await Promise.all(sitesOfVendors.map((prepare) => prepare(around)));
+  const flows = nodes.map((node): FlowNode => Object.assign({}, node, ...sites.map((site) => site.settingsOf?.(node))));
+  return {
+    flows,
+    credentials: Object.fromEntries(
+      flows.map((node) => [node.id, Object.assign({}, ...sites.map((site) => site.credentialsOf?.(node)))]),
+    ),
+    open() {
+      for (const site of sites) site.open?.();
+    },
+    trouble(random) {
+      for (const site of sites) site.trouble?.(random);
+    },
+    async close() {
+      await Promise.all(sites.map((site) => site.close()));
+    },
+  };
+}
+
 /** Node-RED on 1880 or the next free port, the listener on 5050 or the next. */
 export async function startDemo(onSent: (sent: Sent) => void): Promise<Demo> {
-  const port = await findFreePort(5050);
-  const nodes = readFlows(port);
-  const sites = await Promise.all(sitesOfVendors.map((prepare) => prepare({ nodes, port })));
-  const flows = nodes.map((node): FlowNode => Object.assign({}, node, ...sites.map((site) => site.settingsOf?.(node))));
-  const credentials = Object.fromEntries(
-    flows.map((node) => [node.id, Object.assign({}, ...sites.map((site) => site.credentialsOf?.(node)))]),
-  );
+  const world = await prepareWorld();
+  const { flows, credentials } = world;
   const nodeRed = await startNodeRed({ flows, credentials, port: 1880, onSent });
-  for (const site of sites) site.open?.();
+  world.open();
   return {
     nodeRed,
     async stop() {
-      await Promise.all(sites.map((site) => site.close()));
+      await world.close();
       await nodeRed.stop();
     },
   };
