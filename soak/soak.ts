@@ -24,6 +24,8 @@ const pressEveryMs = 20_000;
 /** What is under way when all ends has this long to come out. */
 const restMs = 20_000;
 const looksEach = 5;
+/** Of what Node-RED has printed, where the run cannot go on. */
+const shownLines = 40;
 
 const tab = '50a0000000000001';
 const sink = '50a0000000000002';
@@ -62,7 +64,13 @@ async function deployAgain(nodeRed: NodeRed, flows: readonly FlowNode[], round: 
   const changed = flows.map((node) =>
     node.type === 'change' || books.some((book) => book === node.name) ? { ...node, info: `round ${round}` } : node,
   );
-  await nodeRed.deploy(changed, type);
+  try {
+    await nodeRed.deploy(changed, type);
+  } catch (thrown) {
+    // a connection that was idle may be closed just when it is used again; a process that has died refuses the next one too
+    if (!(thrown instanceof TypeError)) throw thrown;
+    await nodeRed.deploy(changed, type);
+  }
 }
 
 async function lookOften(probe: Probe, nodeRed: NodeRed): Promise<Look> {
@@ -139,6 +147,15 @@ async function main(): Promise<number> {
   const probe = new Probe((out) => ledger.note(out));
   const world = await prepareWorld(writeBooks, (told) => ledger.enter(told));
   const nodeRed = await startNodeRed({ settingsCode: writeProbe(tab), onTold: probe.hear });
+  try {
+    return await endure(world, nodeRed, probe, ledger);
+  } catch (thrown) {
+    console.log(nodeRed.log().split('\n').slice(-shownLines).join('\n'));
+    throw thrown;
+  }
+}
+
+async function endure(world: World, nodeRed: NodeRed, probe: Probe, ledger: Ledger): Promise<number> {
   const empty = await probe.look(nodeRed);
   const flows = world.flows.map((node) => ({ ...node, credentials: world.credentials[node.id] }));
   await nodeRed.deploy(flows);
