@@ -28,27 +28,24 @@ const everybody = { networks: [], proxies: [] };
 
 /** By type of the node, whose examples tell what its fields are called. */
 const readers: Readonly<Record<string, (fields: Fields, credentials: unknown) => unknown>> = {
-  'viewtron-in': (fields, credentials) => [
-    readViewtron({ ...node, ...fields } as never),
-    readAccess(fields, credentials),
-  ],
-  'viewtron-presence': (fields) => readPresenceSettings({ ...node, ...fields } as never),
+  'viewtron-in': (fields, credentials) => [readViewtron({ ...node, ...fields }), readAccess(fields, credentials)],
+  'viewtron-presence': (fields) => readPresenceSettings({ ...node, ...fields }),
   'viewtron-device': readDeviceSettings,
-  'camlytics-poll': (fields) => readPollSettings({ ...node, ...fields } as never),
+  'camlytics-poll': (fields) => readPollSettings({ ...node, ...fields }),
   'camlytics-webhook-in': (fields, credentials) => [
-    readWebhookSettings({ ...node, ...fields } as never),
+    readWebhookSettings({ ...node, ...fields }),
     readAccess(fields, credentials),
   ],
   'camlytics-server': (fields) => [readAddress(fields), readTimeZone(fields.timeZone)],
   'camio-callback-in': (fields, credentials) =>
-    readCamio({ ...node, ...fields } as never, credentials, (own) => refineAccess(everybody, own)),
+    readCamio({ ...node, ...fields }, credentials, (own) => refineAccess(everybody, own)),
   'pdk-webhook-in': (fields, credentials) => [
-    readPdk({ ...node, ...fields } as never, credentials),
+    readPdk({ ...node, ...fields }, credentials),
     readAccess(fields, credentials),
   ],
-  'pdk-hook-manager': (fields, credentials) => readHookSettings({ ...node, ...fields } as never, credentials),
+  'pdk-hook-manager': (fields, credentials) => readHookSettings({ ...node, ...fields }, credentials),
   'security-listener': (fields, credentials) => {
-    const settings = readListenerSettings(RED, { ...node, ...fields } as never, credentials);
+    const settings = readListenerSettings(RED, { ...node, ...fields }, credentials);
     return new Access(settings.access);
   },
 };
