@@ -6,8 +6,10 @@ import type { Out } from './ledger';
 const home = process.env.NODE_RED_HOME ?? dirname(require.resolve('node-red/package.json'));
 
 export interface Look {
-  /** What JavaScript holds, with its buffers, after a collection. */
+  /** What JavaScript holds, with its buffers, after a collection; but for code. */
   readonly usedBytes: number;
+  /** Compiled code: V8 makes more of it for as long as functions get warm, also after minutes. */
+  readonly codeBytes: number;
   readonly residentBytes: number;
   /** What keeps the process alive, by kind. */
   readonly open: Readonly<Record<string, number>>;
@@ -23,7 +25,8 @@ export function writeProbe(tab: string): string {
   return `
 {
   const { hooks, events } = require(require.resolve('@node-red/util', { paths: [${JSON.stringify(home)}] }));
-  require('node:v8').setFlagsFromString('--expose-gc');
+  const v8 = require('node:v8');
+  v8.setFlagsFromString('--expose-gc');
   const collect = require('node:vm').runInNewContext('gc');
   const rejections = [];
   process.on('unhandledRejection', (reason) => rejections.push(String((reason && reason.stack) || reason)));
@@ -45,7 +48,10 @@ export function writeProbe(tab: string): string {
     const { httpNode, httpAdmin } = require(${JSON.stringify(join(home, 'lib', 'red.js'))});
     const layers = [httpNode.parent, httpNode, httpAdmin].reduce((sum, app) => sum + countLayers(app), 0);
     const listeners = events.eventNames().reduce((sum, name) => sum + events.listenerCount(name), 0);
-    process.send({ usedBytes: heapUsed + external, residentBytes: rss, open, listeners, layers, rejections });
+    const { code_and_metadata_size: code, bytecode_and_metadata_size: bytecode } = v8.getHeapCodeStatistics();
+    const codeBytes = code + bytecode;
+    const usedBytes = heapUsed + external - codeBytes;
+    process.send({ usedBytes, codeBytes, residentBytes: rss, open, listeners, layers, rejections });
   };
   process.on('message', () => {
     // what one collection frees may let go of more: finalizers run in between

@@ -43,10 +43,10 @@ export function printReport(report: Report): void {
   for (const { book, posts, spoiled, taken, out, missing, doubled, invented } of balance) {
     console.log(write([book, posts, spoiled, taken, out, missing.length, doubled.length, invented.length]));
   }
-  console.log(`\n${write(['', 'used MB', 'RSS MB', 'layers', 'listeners', 'rejections'])}  open`);
+  console.log(`\n${write(['', 'used MB', 'code MB', 'RSS MB', 'layers', 'listeners', 'rejections'])}  open`);
   for (const [name, look] of Object.entries({ empty, before, settled, after, emptied })) {
-    const { usedBytes, residentBytes, layers, listeners, rejections, open } = look;
-    const sizes = [usedBytes, residentBytes].map((bytes) => (bytes / megabyte).toFixed(1));
+    const { usedBytes, codeBytes, residentBytes, layers, listeners, rejections, open } = look;
+    const sizes = [usedBytes, codeBytes, residentBytes].map((bytes) => (bytes / megabyte).toFixed(1));
     console.log(`${write([name, ...sizes, layers, listeners, rejections.length])}  ${JSON.stringify(open)}`);
   }
   console.log(`\nmemory from settled to the end: ${(100 * growthOf(report)).toFixed(1)} %\n`);

@@ -29,7 +29,15 @@ function idOf(event: Told): string {
   return balanceOf(ledger, 'camlytics asked').missing[0] ?? '';
 }
 
-const look: Look = { usedBytes: 100, residentBytes: 1, open: { Timeout: 2 }, listeners: 3, layers: 4, rejections: [] };
+const look: Look = {
+  usedBytes: 100,
+  codeBytes: 1,
+  residentBytes: 1,
+  open: { Timeout: 2 },
+  listeners: 3,
+  layers: 4,
+  rejections: [],
+};
 const fine: Balance = { book: 'pdk', posts: 1, spoiled: 0, taken: 1, out: 1, missing: [], doubled: [], invented: [] };
 const report = (fields: Partial<Report>): Report => ({
   course: { deploys: 1, faults: 1, presses: 1, refusedPresses: 0 },
