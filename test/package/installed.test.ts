@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import should from 'should';
 import { findFreePort, packageName, startNodeRed, type NodeRed } from '../../demo/node-red';
+import { CamlyticsServer } from '../../simulators/camlytics/server';
 import { installPacked, type Packed } from '../support/package';
 import { nodeId, untilListening, Witness, writeFlow } from '../support/runtime';
 
@@ -66,6 +67,30 @@ describe('the installed package', function () {
     should(sent).containEql({ topic: 'viewtron/plate', kind: 'plate-read' });
   });
 
+  it('asks a server, with the HTTP client that was installed with it', async () => {
+    const server = await CamlyticsServer.open();
+    const [tab, ask, sink] = ['c0000000000000aa', 'b0000000000000aa', 'd0000000000000aa'];
+    await nodeRed.deploy([
+      { id: tab, type: 'tab', label: 'asked' },
+      { id: 'a0000000000000aa', type: 'camlytics-server', host: '127.0.0.1', port: String(server.port) },
+      {
+        id: ask,
+        type: 'camlytics-poll',
+        z: tab,
+        server: 'a0000000000000aa',
+        start: 'all',
+        x: 1,
+        y: 1,
+        wires: [[sink], []],
+      },
+      { id: sink, type: 'change', z: tab, rules: [], x: 1, y: 1, wires: [[]] },
+    ]);
+    server.database.add({ type: 'TripwireCrossed', ruleName: 'Enter' });
+    const [sent] = await witness.wait(1, ({ node, kind }) => node === ask && kind === 'line-crossed');
+    should(sent?.topic).equal('camlytics/intrusion');
+    await server.close();
+  });
+
   it('is removed as the palette manager does it: out of the palette and of the folder, and Node-RED goes on', async () => {
     await nodeRed.deploy([]);
     const removed = await fetch(`${nodeRed.url}/nodes/${packageName}`, { method: 'DELETE' });
@@ -78,13 +103,19 @@ describe('the installed package', function () {
   });
 });
 
-/** All examples in one, the listener where it disturbs nobody. */
+/** All examples in one, where they disturb nobody. */
 function writeExamples({ installed, read }: Packed, port: number): readonly object[] {
   const examples = readdirSync(join(installed, 'examples'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.json'))
     .map((file) => JSON.parse(read(join('examples', file))) as Record<string, unknown>[]);
   should(examples.length).be.aboveOrEqual(3);
-  return [...new Map(examples.flat().map((node) => [node.id, node])).values()].map((node) =>
-    node.type === 'security-listener' ? { ...node, host: '127.0.0.1', port } : node,
-  );
+  const changes: Readonly<Record<string, object>> = {
+    'security-listener': { host: '127.0.0.1', port },
+    // where nobody is: a Camlytics of this computer must not be asked
+    'camlytics-server': { host: '127.0.0.1', port: '1' },
+  };
+  return [...new Map(examples.flat().map((node) => [node.id, node])).values()].map((node) => ({
+    ...node,
+    ...changes[String(node.type)],
+  }));
 }
