@@ -21,8 +21,10 @@ const settledMs = 2 * minuteMs;
 const faultEveryMs = 5000;
 const deployEveryMs = 13_000;
 const pressEveryMs = 20_000;
-/** What is under way when all ends has this long to come out. */
-const restMs = 20_000;
+/** What is under way when all ends has this long to come out: a poll that hangs ends after half a minute, and the next may wait one. */
+const restMs = 100_000;
+/** And what was open this long to be closed. */
+const quietMs = 20_000;
 const looksEach = 5;
 /** Of what Node-RED has printed, where the run cannot go on. */
 const shownLines = 40;
@@ -85,7 +87,7 @@ async function lookOften(probe: Probe, nodeRed: NodeRed): Promise<Look> {
 
 /** Resolves when what is open is as it was, or time is up. */
 async function lookWhenQuiet(probe: Probe, nodeRed: NodeRed, before: Look): Promise<Look> {
-  const deadline = Date.now() + restMs;
+  const deadline = Date.now() + quietMs;
   for (;;) {
     const look = await probe.look(nodeRed);
     const isQuiet = JSON.stringify(look.open) === JSON.stringify(before.open);
