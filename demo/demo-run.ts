@@ -6,7 +6,8 @@ import { prepareCamio } from './sites/camio';
 import { prepareCamlytics } from './sites/camlytics';
 import { prepareHomeAssistant } from './sites/home-assistant';
 import { preparePdk } from './sites/pdk';
-import type { FlowNode } from './sites/site';
+import type { Random } from '../simulators/random';
+import type { Credentials, FlowNode, Told } from './sites/site';
 import { prepareViewtron } from './sites/viewtron';
 import { prepareViewtronDevices } from './sites/viewtron-devices';
 
@@ -63,28 +64,62 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-/** Node-RED on 1880 or the next free port, the listener on 5050 or the next. */
-export async function startDemo(onSent: (sent: Sent) => void, withDashboard = false): Promise<Demo> {
+/** The example flows, told where the simulated sites are, and those sites. */
+export interface World {
+  readonly flows: readonly FlowNode[];
+  /** By the ids of nodes. */
+  readonly credentials: Readonly<Record<string, Credentials>>;
+  /** The sites begin to send. */
+  open(): void;
+  /** Something else goes wrong at every site, by chance; undefined: all goes well again. */
+  trouble(random: Random | undefined): void;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly withDashboard?: boolean;
+  /** Nodes beside those of the examples. */
+  readonly more?: (examples: readonly FlowNode[]) => readonly FlowNode[];
+  /** Told of all that the sites send. */
+  readonly onTold?: (told: Told) => void;
+}
+
+export async function prepareWorld({ withDashboard = false, more, onTold }: WorldOptions = {}): Promise<World> {
   const port = await findFreePort(5050);
   const page = withDashboard ? readFlows(port, dashboard.folder) : [];
-  const nodes = [...new Map([...readFlows(port), ...page].map((node) => [node.id, node])).values()];
-  const sites = await Promise.all(allSites.map((prepare) => prepare({ nodes, port })));
+  const examples = [...new Map([...readFlows(port), ...page].map((node) => [node.id, node])).values()];
+  const nodes = [...examples, ...(more?.(examples) ?? [])];
+  const around = { nodes, port, ...(onTold && { onTold }) };
+  const sites = await Promise.all(allSites.map((prepare) => prepare(around)));
   const flows = nodes.map((node): FlowNode => Object.assign({}, node, ...sites.map((site) => site.settingsOf?.(node))));
-  const credentials = Object.fromEntries(
-    flows.map((node) => [node.id, Object.assign({}, ...sites.map((site) => site.credentialsOf?.(node)))]),
-  );
-  const nodeRed = await startNodeRed({
+  return {
     flows,
-    credentials,
-    port: 1880,
-    onSent,
-    modules: withDashboard ? [dashboard.module] : [],
-  });
-  for (const site of sites) site.open?.();
+    credentials: Object.fromEntries(
+      flows.map((node) => [node.id, Object.assign({}, ...sites.map((site) => site.credentialsOf?.(node)))]),
+    ),
+    open() {
+      for (const site of sites) site.open?.();
+    },
+    trouble(random) {
+      for (const site of sites) site.trouble?.(random);
+    },
+    async close() {
+      await Promise.all(sites.map((site) => site.close()));
+    },
+  };
+}
+
+/** Node-RED on 1880 or the next free port, the listener on 5050 or the next. */
+export async function startDemo(onSent: (sent: Sent) => void, withDashboard = false): Promise<Demo> {
+  const world = await prepareWorld({ withDashboard });
+  const { flows, credentials } = world;
+  const modules = withDashboard ? [dashboard.module] : [];
+  const nodeRed = await startNodeRed({ flows, credentials, port: 1880, onSent, modules });
+  world.open();
   return {
     nodeRed,
     async stop() {
-      await Promise.all(sites.map((site) => site.close()));
+      await world.close();
       await nodeRed.stop();
     },
   };

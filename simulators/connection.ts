@@ -12,6 +12,18 @@ export interface ConnectionOptions extends RequestOptions {
   readonly replyTimeoutMs?: number;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
+  /** Told of every post when it is over. */
+  readonly onExchange?: (exchange: Exchange) => void;
+}
+
+/** One post, and what came of it. */
+export interface Exchange {
+  readonly path: string;
+  /** As it was to be sent. */
+  readonly body: Buffer;
+  readonly fault: SendingFault['kind'] | undefined;
+  /** 0 when there was no answer, or nobody read it. */
+  readonly status: number;
 }
 
 export type SendingFault =
@@ -47,7 +59,7 @@ export class Connection {
   /** Sends after everything posted before. Rejects when the server could not be reached or gave no reply. */
   post(body: string | Buffer, fault?: SendingFault): Promise<Reply> {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    const turn = this.#last.then(() => this.#exchange(bytes, fault));
+    const turn = this.#last.then(() => this.#tell(bytes, fault, this.#exchange(bytes, fault)));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
@@ -64,6 +76,16 @@ export class Connection {
     this.#options.signal?.removeEventListener('abort', this.#endOnAbort);
     this.#ended.abort(new Error('The connection was closed on our side.'));
     for (const link of this.#links) link.destroy(new Error('The connection was closed on our side.'));
+  }
+
+  async #tell(body: Buffer, fault: SendingFault | undefined, reply: Promise<Reply>): Promise<Reply> {
+    let status = 0;
+    try {
+      ({ status } = await reply);
+    } finally {
+      this.#options.onExchange?.({ path: this.#options.path, body, fault: fault?.kind, status });
+    }
+    return reply;
   }
 
   async #exchange(body: Buffer, fault: SendingFault | undefined): Promise<Reply> {

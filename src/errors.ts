@@ -9,6 +9,15 @@ export interface ErrorFields {
   readonly address?: string;
 }
 
+/** A message quotes what is wrong, and that may be a text without an end: its beginning and the cure behind it are kept. */
+const longestMessage = 600;
+const keptOfEnd = 200;
+
+function shorten(message: string): string {
+  if (message.length <= longestMessage) return message;
+  return `${message.slice(0, longestMessage - keptOfEnd - 3)} … ${message.slice(-keptOfEnd)}`;
+}
+
 /** The parent of every failure that the core raises on purpose. */
 export class SecurityEventsError extends Error {
   /** Stable, kebab-case: what a flow switches on (`msg.error.code`). */
@@ -18,7 +27,7 @@ export class SecurityEventsError extends Error {
   readonly address: string | undefined;
 
   constructor(code: string, retryable: boolean, message: string, fields: ErrorFields = {}) {
-    super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    super(shorten(message), fields.cause === undefined ? undefined : { cause: fields.cause });
     this.name = new.target.name;
     this.code = code;
     this.retryable = retryable;

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { PacsApi } from '../../simulators/camio/pacs-api';
+import { apiFaults, PacsApi } from '../../simulators/camio/pacs-api';
+import { callbackFaults } from '../../simulators/camio/sender';
 import { startDomain, type Domain } from '../../simulators/camio/site';
-import type { Credentials, PrepareSite } from './site';
+import { fromExchange, type Credentials, type PrepareSite } from './site';
 
 /** A domain at Camio that calls back, and the interface for doors, to which the accounts of the flows lead. */
-export const prepareCamio: PrepareSite = async ({ nodes, port }) => {
+export const prepareCamio: PrepareSite = async ({ nodes, port, onTold }) => {
   const makeSecret = (): string => randomBytes(24).toString('base64url');
   const [token, headerValue, hookKey] = [makeSecret(), makeSecret(), makeSecret()];
   const api = await PacsApi.start({ token });
@@ -22,7 +23,20 @@ export const prepareCamio: PrepareSite = async ({ nodes, port }) => {
       const urls = new Set(
         callbacks.flatMap(({ path }) => path ?? []).map((path) => `http://127.0.0.1:${port}${path}`),
       );
-      domains = [...urls].map((url) => startDomain({ url, headers, hookUrl: `${url}/${hookKey}` }));
+      domains = [...urls].map((url, number) =>
+        startDomain({
+          url,
+          headers,
+          hookUrl: `${url}/${hookKey}`,
+          // two that were alike would tell of the same events
+          seed: number + 1,
+          ...(onTold && { onExchange: (exchange) => onTold(fromExchange('camio', exchange)) }),
+        }),
+      );
+    },
+    trouble(random) {
+      for (const domain of domains) domain.fault = random?.pick(callbackFaults);
+      api.fault = random?.pick(apiFaults);
     },
     async close() {
       await Promise.all([api, ...domains].map((each) => each.close()));

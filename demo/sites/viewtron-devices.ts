@@ -41,6 +41,9 @@ export const prepareViewtronDevices: PrepareSite = async () => {
       const port = type === 'viewtron-device' ? places.get(host) : undefined;
       return port === undefined ? {} : { host: '127.0.0.1', port: String(port) };
     },
+    trouble(random) {
+      for (const { faults } of [gate, yard.api]) faults.busy = random?.between(0, 3) ?? 0;
+    },
     async close() {
       await Promise.all([gate.close(), yard.close()]);
     },

@@ -1,6 +1,6 @@
 /** Camio's side of a callback: one request with the headers of a person's choice, and the ways in which it can go wrong. */
 import { systemClock, type Clock } from '../clock';
-import { Connection } from '../connection';
+import { Connection, type Exchange } from '../connection';
 
 /** What a person has entered at camio.com/domains. */
 export interface Endpoint {
@@ -31,6 +31,7 @@ export interface CallbackOptions {
   readonly timeoutMs?: number;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
 }
 
 export interface Callback {
@@ -44,7 +45,7 @@ const replyTimeoutMs = 10_000;
 
 /** Never rejects. */
 export async function callBack(content: object, to: Endpoint, options: CallbackOptions = {}): Promise<Callback> {
-  const { fault, clock = systemClock, timeoutMs = replyTimeoutMs, signal } = options;
+  const { fault, clock = systemClock, timeoutMs = replyTimeoutMs, signal, onExchange } = options;
   const body = writeBody(content, fault);
   const url = new URL(to.url);
   const secure = url.protocol === 'https:';
@@ -60,6 +61,7 @@ export async function callBack(content: object, to: Endpoint, options: CallbackO
     replyTimeoutMs: timeoutMs,
     clock,
     ...(signal && { signal }),
+    ...(onExchange && { onExchange }),
   });
   try {
     const { status } = await connection.post(body);

@@ -1,6 +1,7 @@
 /** A domain at Camio that lives by itself: streams in trouble, doors without a camera, changes, and videos that a hook wants. */
 import { setMaxListeners } from 'node:events';
 import { systemClock, type Clock } from '../clock';
+import type { Exchange } from '../connection';
 import { drawScene } from '../picture';
 import { createRandom } from '../random';
 import {
@@ -23,6 +24,7 @@ export interface DomainOptions extends Endpoint {
   /** How often an incident that goes on is told; at Camio perhaps every quarter of an hour. */
   readonly incidentEveryMs?: number;
   readonly onCallback?: (what: string, callback: Callback) => void;
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 export interface Domain {
@@ -50,7 +52,7 @@ const picture = { width: 640, height: 360 } as const;
 
 /** Each type has come once within 5 s, but for changes, which come in turns. */
 export function startDomain(options: DomainOptions): Domain {
-  const { clock = systemClock, seed = 1, incidentEveryMs = 20_000, hookUrl, onCallback } = options;
+  const { clock = systemClock, seed = 1, incidentEveryMs = 20_000, hookUrl, onCallback, onExchange } = options;
   const random = createRandom(seed);
   const ended = new AbortController();
   const { signal } = ended;
@@ -59,7 +61,7 @@ export function startDomain(options: DomainOptions): Domain {
 
   const tell = async (what: string, content: object, to: Endpoint): Promise<void> => {
     if (signal.aborted) return;
-    const callback = await callBack(content, to, { fault: domain.fault, clock, signal });
+    const callback = await callBack(content, to, { fault: domain.fault, clock, signal, onExchange });
     onCallback?.(what, callback);
   };
   const send = (what: string, content: object, to: Endpoint = options): void => {

@@ -14,6 +14,14 @@ export interface CamlyticsSiteOptions {
   /** Address of a webhook, which is called by GET for every event: `http://127.0.0.1:5050/camlytics/x`. */
   readonly webhook?: string | undefined;
   readonly onEvent?: (event: StoredEvent) => void;
+  /** Told of every call of the webhook when it is over. */
+  readonly onCall?: (call: WebhookCall) => void;
+}
+
+export interface WebhookCall {
+  readonly query: string;
+  /** 0 when there was no answer. */
+  readonly status: number;
 }
 
 export interface CamlyticsSite {
@@ -38,7 +46,7 @@ export async function startCamlyticsSite(options: CamlyticsSiteOptions = {}): Pr
   const tell = (event: NewEvent): void => {
     const stored = server.database.add(event);
     options.onEvent?.(stored);
-    if (options.webhook !== undefined) callWebhook(options.webhook, stored, server);
+    if (options.webhook !== undefined) callWebhook(options.webhook, stored, server, options.onCall);
   };
   const pass = async (): Promise<void> => {
     const objectId = String((objects += 1));
@@ -90,7 +98,12 @@ export async function startCamlyticsSite(options: CamlyticsSiteOptions = {}): Pr
 }
 
 /** As the desktop application does: the parameters are appended, and nobody waits for the answer. */
-export function callWebhook(address: string, event: StoredEvent, server: CamlyticsServer): void {
+export function callWebhook(
+  address: string,
+  event: StoredEvent,
+  server: CamlyticsServer,
+  onCall: (call: WebhookCall) => void = () => undefined,
+): void {
   const channel = server.database.channels.find(({ channel_id }) => channel_id === event.channel);
   const parameters = new URLSearchParams({
     'event-type': event.type,
@@ -102,9 +115,11 @@ export function callWebhook(address: string, event: StoredEvent, server: Camlyti
     'event-time': event.time,
     'event-ruleName': event.ruleName,
   });
-  const call = request(`${address}${address.includes('?') ? '&' : '?'}${parameters.toString()}`, (answer) =>
-    answer.resume(),
-  );
-  call.on('error', () => undefined);
+  const query = parameters.toString();
+  const call = request(`${address}${address.includes('?') ? '&' : '?'}${query}`, (answer) => {
+    answer.resume();
+    onCall({ query, status: answer.statusCode ?? 0 });
+  });
+  call.on('error', () => onCall({ query, status: 0 }));
   call.end();
 }

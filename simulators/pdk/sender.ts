@@ -1,7 +1,7 @@
 /** PDK's side of a webhook: one signed delivery of one event, and the ways in which it can go wrong. */
 import { createHmac } from 'node:crypto';
 import { systemClock, type Clock } from '../clock';
-import { Connection } from '../connection';
+import { Connection, type Exchange } from '../connection';
 
 /** What PDK's cloud has to tell: one JSON object of either envelope. */
 export interface Message {
@@ -37,6 +37,7 @@ export interface DeliveryOptions {
   readonly timeoutMs?: number;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 export interface Delivery {
@@ -56,7 +57,8 @@ export async function deliver(
   options: DeliveryOptions = {},
 ): Promise<Delivery | undefined> {
   if (to.topics !== undefined && !to.topics.includes(message.topic)) return undefined;
-  const { fault, header = signatureHeaders[0], clock = systemClock, timeoutMs = replyTimeoutMs, signal } = options;
+  const { fault, header = signatureHeaders[0], clock = systemClock, timeoutMs = replyTimeoutMs } = options;
+  const { signal, onExchange } = options;
   const signed = writeBody(message, fault);
   const url = new URL(to.url);
   const secure = url.protocol === 'https:';
@@ -71,6 +73,7 @@ export async function deliver(
     replyTimeoutMs: timeoutMs,
     clock,
     ...(signal && { signal }),
+    ...(onExchange && { onExchange }),
   });
   const bytes = signed.length;
   const sent = fault === 'damaged' ? damage(signed) : signed;

@@ -1,7 +1,7 @@
 /** What camera and recorder have in common: one server to post to, heartbeats, faults, an orderly end. */
 import { setMaxListeners } from 'node:events';
 import { systemClock, type Clock } from '../clock';
-import { Connection, type ConnectionOptions } from '../connection';
+import { Connection, type ConnectionOptions, type Exchange } from '../connection';
 import { planSending, writeRubbish, type Fault } from '../faults';
 import { createRandom, type Random } from '../random';
 
@@ -33,6 +33,7 @@ export interface DeviceOptions {
   readonly fault?: Fault | undefined;
   readonly signal?: AbortSignal;
   readonly onPost?: (record: PostRecord) => void;
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 /** How this kind of device speaks HTTP and says that it lives. */

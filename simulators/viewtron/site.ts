@@ -1,6 +1,7 @@
 /** A little site that lives by itself: a gate with plates, a yard with visitors, a recorder with four channels. */
 import { setMaxListeners } from 'node:events';
 import { systemClock, type Clock } from '../clock';
+import type { Exchange } from '../connection';
 import type { Fault } from '../faults';
 import { Camera } from './camera';
 import type { PlateScript, WalkScript } from './camera-options';
@@ -18,6 +19,7 @@ export interface SiteOptions {
   readonly fault?: Fault | undefined;
   readonly signal?: AbortSignal;
   readonly onPost?: (record: PostRecord) => void;
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 export interface Site {

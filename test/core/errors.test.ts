@@ -33,6 +33,14 @@ describe('an error of the core', () => {
     }
   });
 
+  it('keeps the beginning and the end of a message that quotes a text without an end', () => {
+    const { message } = new SetupError('c', `port must be a number, not "${'x'.repeat(100_000)}"; write 5050`);
+    should(message.length).equal(600);
+    should(message).startWith('port must be a number, not "xx').and.endWith('xx"; write 5050').and.containEql(' … ');
+    const exact = 'y'.repeat(600);
+    should(new SetupError('c', exact).message).equal(exact);
+  });
+
   it('is shown as its message alone', () => {
     should(String(new WireError('c', 'the post is empty'))).equal('the post is empty');
   });

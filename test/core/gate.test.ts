@@ -4,6 +4,7 @@ import should from 'should';
 import { categories, targetTypes, type SecurityEvent } from '../../src/event';
 import { Gate, type GateSettings } from '../../src/gate';
 import { makeEvent, openGate, startMs } from '../support/events';
+import { cases } from '../support/cases';
 
 const windowed: GateSettings = { ...openGate, repeatWindowMs: 60_000 };
 
@@ -101,6 +102,7 @@ describe('the gate of a node', () => {
           if (verdict.passes) should(chosen.categories.has(verdict.event.category)).be.true();
         }
       }),
+      cases(100),
     );
   });
 });

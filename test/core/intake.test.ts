@@ -8,6 +8,7 @@ import { viewtron } from '../../src/vendors/viewtron';
 import { makePost, openGate, openOptions, startMs, wrapConfig } from '../support/events';
 import { FakeClock } from '../support/fake-clock';
 import { readSamples, toPost } from '../support/samples';
+import { cases } from '../support/cases';
 
 const settings: IntakeSettings = { ...openGate, ...openOptions, watchMisses: 3 };
 const address = '192.0.2.41';
@@ -319,7 +320,7 @@ describe('the counts of an intake', () => {
         should(errors).equal(bench.errors.length);
         should(events + errors).be.aboveOrEqual(posts);
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 });

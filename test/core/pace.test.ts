@@ -4,6 +4,7 @@ import should from 'should';
 import type { SecurityEvent, Target } from '../../src/event';
 import { Pace } from '../../src/pace';
 import { makeEvent, startMs } from '../support/events';
+import { cases } from '../support/cases';
 
 function track(targets: readonly Target[], device: Partial<SecurityEvent['device']> = {}): SecurityEvent {
   return makeEvent({ category: 'track', targets, device: { id: '02:00:5e:10:00:41', ...device } });
@@ -41,7 +42,7 @@ describe('the pace of tracking', () => {
           should(passed.length).be.aboveOrEqual(Math.floor(seconds / (1 / rate + 0.143)));
         }
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import should from 'should';
 import { Pulse } from '../../src/pulse';
 import { startMs } from '../support/events';
+import { cases } from '../support/cases';
 
 /** Seconds of the interval after heartbeats at these seconds. */
 function learn(...seconds: readonly number[]): number | undefined {
@@ -64,6 +65,7 @@ describe('the interval of heartbeats', () => {
         );
         should(learn(...seconds)).be.aboveOrEqual(Math.max(one, other));
       }),
+      cases(100),
     );
   });
 });

@@ -4,6 +4,7 @@ import should from 'should';
 import type { Device, SecurityEvent } from '../../src/event';
 import { Roster } from '../../src/roster';
 import { makeEvent, startMs } from '../support/events';
+import { cases } from '../support/cases';
 
 const address = '192.0.2.41';
 const camera: Device = {
@@ -405,7 +406,7 @@ describe('a device whose heartbeats change', () => {
           for (const interval of intervals) seconds.push(...every(interval, (seconds.at(-1) ?? 0) + interval, 8));
           should(watch(seconds, misses).length).be.belowOrEqual(2 * (intervals.length - 1));
         }),
-        { numRuns: 30 },
+        cases(30),
       );
     });
   }
@@ -481,7 +482,7 @@ describe('the memory of the roster', () => {
         should(roster.entries.length).be.belowOrEqual(500);
         should(roster.entries.some(({ device }) => device.id === camera.id)).be.true();
       }),
-      { numRuns: 20 },
+      cases(20),
     );
     should(roster.entries).have.length(500);
   });

@@ -10,6 +10,7 @@ import { largestCallbackBytes } from '../../src/vendors/camio/receive';
 import { makePost, openOptions, startMs } from '../support/events';
 import { FakeClock } from '../support/fake-clock';
 import { readSamples } from '../support/samples';
+import { cases } from '../support/cases';
 
 const validate = new Ajv({ allErrors: true }).compile(schema);
 const samples = readSamples('camio')
@@ -94,7 +95,7 @@ describe('whatever is posted to a Camio node', () => {
         if (status === 400) should(events).be.empty();
         checkEvents(events, body);
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -134,7 +135,7 @@ describe('whatever is posted to a Camio node', () => {
         should(status).be.oneOf(200, 400);
         checkEvents(events, body.toString());
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -144,7 +145,7 @@ describe('whatever is posted to a Camio node', () => {
         const { status, events } = send(JSON.stringify(content), new IntakeMemory(), true);
         should([status, events.length]).deepEqual([401, 0]);
       }),
-      { numRuns: 50 },
+      cases(50),
     );
   });
 

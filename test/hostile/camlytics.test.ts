@@ -9,6 +9,7 @@ import { answer, isMessage, receive } from '../../src/vendors/camlytics/receive'
 import { decodeChannels, decodeEvents, decodeTotals } from '../../src/vendors/camlytics/wire';
 import { makePost, openOptions, startMs } from '../support/events';
 import { readSamples } from '../support/samples';
+import { cases } from '../support/cases';
 
 const validate = new Ajv({ allErrors: true }).compile(schema);
 const names = [
@@ -78,7 +79,7 @@ describe('the door for Camlytics, with hostile posts', () => {
         should(answer(post).status).equal(error === undefined ? 200 : 400);
         should(events.length > 0).equal(error === undefined);
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -93,7 +94,7 @@ describe('the door for Camlytics, with hostile posts', () => {
         should(receive(get, openOptions).events.length > 0).equal(isMessage(get));
         checkEvents(receive(makePost(query), openOptions).events);
       }),
-      { numRuns: 500 },
+      cases(500),
     );
     should(({} as Record<string, unknown>).polluted).be.undefined();
   });
@@ -105,7 +106,7 @@ describe('the door for Camlytics, with hostile posts', () => {
         checkEvents(events);
         should(events.length > 0).equal(error === undefined);
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -141,7 +142,7 @@ describe('a REST API that is none of Camlytics', () => {
           }
         }
       }),
-      { numRuns: 800 },
+      cases(800),
     );
   });
 });

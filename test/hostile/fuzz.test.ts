@@ -3,14 +3,15 @@ import * as fc from 'fast-check';
 import should from 'should';
 import { anyOptions, hostileBody } from './generate';
 import { receiveAndJudge } from './judge';
+import { cases } from '../support/cases';
 
-const cases = Number(process.env.FUZZ_CASES ?? 6000);
+const { numRuns } = cases(6000);
 /** A failure prints the seed; `FUZZ_SEED` brings its posts back. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_310_203);
 
 describe('a hostile post', () => {
-  it(`is understood or refused in ${cases} generated cases`, function test() {
-    this.timeout(20_000 + cases * 10);
+  it(`is understood or refused in ${numRuns} generated cases`, function test() {
+    this.timeout(20_000 + numRuns * 10);
     const seen = { events: 0, refused: 0, codes: new Set<string>(), categories: new Set<string>() };
     fc.assert(
       fc.property(hostileBody, anyOptions, (body, options) => {
@@ -21,11 +22,11 @@ describe('a hostile post', () => {
         seen.refused += 1;
         seen.codes.add(error.code);
       }),
-      { numRuns: cases, seed },
+      { numRuns, seed },
     );
     // posts that are all refused at the first byte would prove nothing
-    should(seen.events).be.above(cases / 10);
-    should(seen.refused).be.above(cases / 10);
+    should(seen.events).be.above(numRuns / 10);
+    should(seen.refused).be.above(numRuns / 10);
     should(seen.codes.size).be.above(3);
     should(seen.categories.size).be.above(6);
   });

@@ -7,6 +7,7 @@ import { readEvent } from '../../src/presence/incoming';
 import { makeEvent, startMs } from '../support/events';
 import { writeScript, lines, stopDelayMs } from './scripts';
 import { shapesOf, toTargets, tracking, Watch } from './watch';
+import { cases } from '../support/cases';
 
 const validate = new Ajv({ allErrors: true, strict: true }).compile(schema);
 const yard = {
@@ -96,7 +97,10 @@ describe('what is told', () => {
 
 describe('what comes in', () => {
   it('is an event, or nothing, whatever it is', () => {
-    fc.assert(fc.property(fc.anything(), (payload) => readEvent(payload) === undefined));
+    fc.assert(
+      fc.property(fc.anything(), (payload) => readEvent(payload) === undefined),
+      cases(100),
+    );
   });
 
   it('brings nobody down, whatever an event holds', () => {
@@ -132,7 +136,7 @@ describe('what comes in', () => {
           should(validate.errors).be.null();
         }
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 

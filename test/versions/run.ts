@@ -1,5 +1,5 @@
 /**
- * The tests that start a real Node-RED, on other versions of Node-RED and Node.js than the installed ones. Both come from
+ * The tests that start a real Node-RED, and those that install the package, on other versions of Node-RED and Node.js than the installed ones. Both come from
  * npm into `.cache/versions`; the binaries of Node.js are those for Linux on x64.
  */
 import { spawnSync } from 'node:child_process';

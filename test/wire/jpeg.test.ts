@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import should from 'should';
 import { isJpeg, readJpegSize } from '../../src/wire/jpeg';
 import { makeJpeg } from '../support/events';
+import { cases } from '../support/cases';
 
 function segment(marker: number, body: Buffer): Buffer {
   const head = Buffer.from([0xff, marker, 0, 0]);
@@ -97,7 +98,7 @@ describe('the size of a JPEG', () => {
         const size = readJpegSize(Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), bytes]));
         if (size !== undefined) should(size).have.properties(['width', 'height']);
       }),
-      { numRuns: 2000 },
+      cases(2000),
     );
   });
 });

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import should from 'should';
 import { WireError } from '../../src/errors';
 import { parseJson } from '../../src/wire/json';
+import { cases } from '../support/cases';
 
 const parse = (text: string): unknown => parseJson(Buffer.from(text));
 
@@ -24,7 +25,7 @@ describe('JSON', () => {
         if (/__proto__|constructor|prototype|\d{16}/.test(text)) return; // what is read otherwise has tests of its own
         should(parse(` \n${text}\t`)).deepEqual(JSON.parse(JSON.stringify(JSON.parse(text))));
       }),
-      { numRuns: 1000 },
+      cases(1000),
     );
   });
 
@@ -62,7 +63,7 @@ describe('JSON', () => {
         if (isWrong) should(failureOf(text).code).match(/^json-(malformed|empty)$/);
         else should(parse(text)).deepEqual(expected);
       }),
-      { numRuns: 5000 },
+      cases(5000),
     );
   });
 

@@ -8,6 +8,7 @@ import { child, descend, text } from '../../src/wire/read';
 import { decodeText, parseXml } from '../../src/wire/xml';
 import { makeJpeg, wrapBase64 } from '../support/events';
 import { leaf, named, render, type Element } from '../support/xml';
+import { cases } from '../support/cases';
 
 const jpeg = makeJpeg(160, 90);
 const crop = makeJpeg(64, 48);
@@ -208,7 +209,7 @@ describe('what is lifted', () => {
         );
         should(lifted).equal(whole);
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 });

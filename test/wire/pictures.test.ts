@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import should from 'should';
 import { EncodedPicture } from '../../src/wire/pictures';
 import { makeJpeg, wrapBase64 } from '../support/events';
+import { cases } from '../support/cases';
 
 /** Bytes that begin as a JPEG does; the rest is spread over all values without a pattern in step with base64. */
 function fill(length: number): Buffer {
@@ -77,7 +78,7 @@ describe('the bytes of a picture', () => {
           should(decode(isPadded ? text : text.replace(/=+/, ''))?.equals(bytes)).be.true();
         },
       ),
-      { numRuns: 150 },
+      cases(150),
     );
   });
 
@@ -92,7 +93,7 @@ describe('the bytes of a picture', () => {
           should(decode(text)?.equals(Buffer.from(text, 'base64'))).be.true();
         },
       ),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 

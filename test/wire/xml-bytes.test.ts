@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import should from 'should';
 import { decodeText } from '../../src/wire/xml';
+import { cases } from '../support/cases';
 
 const mark = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -94,6 +95,7 @@ describe('bytes that fit no encoding', () => {
         should(text.includes('\ufffd')).equal(flaw !== undefined);
         if (flaw !== undefined) should(Number(/\d+/.exec(flaw.place ?? '')?.[0])).be.within(at - 2, at + 2);
       }),
+      cases(100),
     );
   });
 });

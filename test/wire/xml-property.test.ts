@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import should from 'should';
 import { parseXml } from '../../src/wire/xml';
 import { escapeText, leaf, named, render, toTree, type Element } from '../support/xml';
+import { cases } from '../support/cases';
 
 const dressed = (content: string): fc.Arbitrary<string> =>
   fc.constantFrom(
@@ -27,7 +28,7 @@ describe('any document', () => {
           should(parsed.tree).deepEqual(toTree(root));
         },
       ),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -37,7 +38,7 @@ describe('any document', () => {
         const sent = `x${word.replaceAll(/\p{C}|\p{Z}/gu, ' ')}x`;
         should(parseXml(`<a>${escapeText(sent)}</a>`).tree).deepEqual({ a: sent });
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -76,7 +77,7 @@ describe('any document', () => {
           should(thrown).have.property('place').which.is.a.String().and.is.not.empty();
         }
       }),
-      { numRuns: 3000 },
+      cases(3000),
     );
   });
 });

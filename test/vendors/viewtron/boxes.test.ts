@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import should from 'should';
 import { tenThousandths, toBox, toPoints } from '../../../src/vendors/viewtron/boxes';
+import { cases } from '../../support/cases';
 
 function box(x1: number, y1: number, x2: number, y2: number): ReturnType<typeof toBox> {
   return toBox({ x1, y1, x2, y2 }, tenThousandths);
@@ -74,7 +75,7 @@ describe('a box', () => {
           should(found.y + found.height).be.belowOrEqual(1 + 1e-9);
         },
       ),
-      { numRuns: 5000 },
+      cases(5000),
     );
   });
 

@@ -4,6 +4,7 @@ import should from 'should';
 import { readTime } from '../../../src/vendors/viewtron/time';
 import { isTimeZone } from '../../../src/zone';
 import { startMs } from '../../support/events';
+import { cases } from '../../support/cases';
 
 type Options = Parameters<typeof readTime>[2];
 
@@ -101,6 +102,7 @@ describe('a time in digits', () => {
           source: 'device',
         });
       }),
+      cases(100),
     );
   });
 });
@@ -191,7 +193,7 @@ describe('a wall time', () => {
 });
 
 describe('the zone of a wall time', () => {
-  const cases: readonly (readonly [zone: string, text: string, expected: string])[] = [
+  const walls: readonly (readonly [zone: string, text: string, expected: string])[] = [
     ['Europe/Berlin', '2031-01-15 12:00:00', '2031-01-15T11:00:00.000Z'],
     ['Europe/Berlin', '2031-07-15 12:00:00', '2031-07-15T10:00:00.000Z'],
     ['America/New_York', '2031-01-15 12:00:00', '2031-01-15T17:00:00.000Z'],
@@ -218,7 +220,7 @@ describe('the zone of a wall time', () => {
     ['Australia/Lord_Howe', '2031-04-06 01:29:59', '2031-04-05T14:29:59.000Z'],
     ['Australia/Lord_Howe', '2031-04-06 02:00:00', '2031-04-05T15:30:00.000Z'],
   ];
-  for (const [timeZone, text, expected] of cases) {
+  for (const [timeZone, text, expected] of walls) {
     it(`${timeZone}: ${text} is ${expected}`, () => should(readWall(text, { timeZone })).equal(expected));
   }
 
@@ -276,7 +278,7 @@ describe('the zone of a wall time', () => {
           if (read !== seconds * 1000) should(showWall(read, timeZone)).equal(wall);
         },
       ),
-      { numRuns: 1000 },
+      cases(1000),
     );
   });
 

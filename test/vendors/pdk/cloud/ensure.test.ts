@@ -13,6 +13,7 @@ import {
   type CloudOptions,
 } from '../../../../simulators/pdk/cloud-options';
 import { Bench, desire, organization, secret } from './bench';
+import { cases } from '../../../support/cases';
 
 const { url, name } = desire();
 const { signal } = new AbortController();
@@ -513,7 +514,7 @@ describe('ensure', () => {
         isRight();
         should(foreignNow()).equal(before);
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 

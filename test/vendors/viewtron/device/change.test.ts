@@ -4,6 +4,7 @@ import should from 'should';
 import { childOf, parseXmlSource, type XmlElement, type XmlSource } from '../../../../src/wire/xml-source';
 import { rewriteBlock, type RewriteOptions } from '../../../../src/vendors/viewtron/device/change';
 import { toValue, type Value } from '../../../../src/vendors/viewtron/device/values';
+import { cases } from '../../../support/cases';
 
 const plain: RewriteOptions = { fractions: false };
 
@@ -225,7 +226,7 @@ describe('any configuration', () => {
         should(second.xml).equal(xml.trim());
         if (chosen.length === 0) should(xml).equal(source.text.slice(root.start, root.end));
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 });

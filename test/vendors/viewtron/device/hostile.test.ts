@@ -11,6 +11,7 @@ import { listPlates } from '../../../../src/vendors/viewtron/device/plate-list';
 import { readPush } from '../../../../src/vendors/viewtron/device/push';
 import { takeSnapshot } from '../../../../src/vendors/viewtron/device/act';
 import { credentials } from './fake';
+import { cases } from '../../../support/cases';
 
 const identity = { name: 'x', model: 'y', mac: 'z', serial: '1', manner: '2.0', channels: 1 } as const;
 const documents = [...writeConfigs(identity).values()].map((xml) => `<config version="2.0.0">${xml}</config>`);
@@ -90,7 +91,7 @@ describe('a device that answers anything', function () {
         }
         await device.close();
       }),
-      { numRuns: 150 },
+      cases(150),
     );
   });
 });
