@@ -69,6 +69,7 @@ const resetProofs = 3;
 const strangeProofs = 3;
 const inclusiveProofs = 2;
 const largestWindow = 6400;
+const longestDoubtMs = 15_000;
 const slowestRetryMs = 60_000;
 /** Questions of people that may wait at a time. */
 const asksKept = 20;
@@ -111,6 +112,7 @@ export class Poller {
   /** A full page is known to hold the oldest of what is new, not the newest. */
   #givesOldest = false;
   #mustCheck: boolean;
+  #doubtedMs: number | undefined;
   #suspicion = 0;
 
   constructor(
@@ -318,6 +320,10 @@ export class Poller {
       this.#way = 'window';
       return;
     }
+    if (page !== first && this.#isDoubtful(page, last, last) && !(await this.#isHole(page, last))) {
+      this.#dueMs = this.#startedMs + idlePauseMs;
+      return;
+    }
     await this.#take(page, isFull, idlePauseMs);
   }
 
@@ -338,6 +344,29 @@ export class Poller {
     const second = await this.#fetch({ ...this.#query('ASC', pageSize), sinceId: last });
     const lowest = (page: EventPage): number => Math.min(...idsOf(page).filter((id) => id > last));
     return lowest(first) < lowest(second) ? first : second;
+  }
+
+  /**
+   * What gives an old answer to whatever is asked agrees with itself, too. So the newest are asked for, as far down as the
+   * last event: that answer looks otherwise, and names what is in the hole or what stands before it.
+   */
+  async #isHole(page: EventPage, last: number): Promise<boolean> {
+    const ids = idsOf(page);
+    const highest = Math.max(...ids);
+    const limit = highest - last + this.#settings.pageSize;
+    if (limit > largestWindow) return true;
+    const newest = await this.#fetch(this.#query('DESC', limit));
+    const found = idsOf(newest);
+    if (found.join() === ids.join()) return this.#hasLasted();
+    const known = new Set(ids);
+    if (found.some((id) => id > last && id < highest && !known.has(id))) return false;
+    return newest.length < limit || found.some((id) => id <= last) || this.#hasLasted();
+  }
+
+  /** A doubt that nothing has settled for so long is given up. */
+  #hasLasted(): boolean {
+    this.#doubtedMs ??= this.#clock.now();
+    return this.#clock.now() - this.#doubtedMs >= longestDoubtMs;
   }
 
   /** A full page that begins with a hole may be the newest of what there is: then a larger one begins earlier. */
@@ -361,6 +390,11 @@ export class Poller {
       page = larger;
     }
     const lowest = lowestOf(page);
+    // all that is stored, and the last event is not in it: the database was purged, or the answer is an old one
+    if (last > 0 && page.length > 0 && page.length < this.#settings.pageSize && lowest > last && !this.#hasLasted()) {
+      this.#dueMs = this.#startedMs + windowPauseMs;
+      return;
+    }
     // after the very last event of an empty or purged database nothing is missing
     if (last > 0 && page.length >= this.#settings.pageSize && lowest > last + 1) {
       this.#handlers.onFinding({ is: 'gap', after: last, before: lowest });
@@ -371,6 +405,7 @@ export class Poller {
 
   async #take(page: EventPage, isFull: boolean, pauseMs: number): Promise<void> {
     const receivedAt = this.#clock.now();
+    this.#doubtedMs = undefined;
     const fresh = this.#cursor.pick(page);
     const batch = { receivedAt, isCatchingUp: this.#isCatchingUp, wasHeld: receivedAt - this.#startedMs >= heldMs };
     if (fresh.length > 0) await this.#handlers.onEvents(fresh, batch);

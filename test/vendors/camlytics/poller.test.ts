@@ -225,6 +225,28 @@ describe('the poller of Camlytics', () => {
       });
     }
 
+    for (const [sinceId, times] of [
+      ['exclusive', 2],
+      ['exclusive', 8],
+      ['inclusive', 3],
+      ['refused', 8],
+      ['ignored', 8],
+    ] as const) {
+      it(`${sinceId}, and an old answer is given ${times} times more, whatever is asked: nothing is left out`, async () => {
+        await start({ sinceId }, { start: 'all' }, 5);
+        await rig.run(1000);
+        await rig.end();
+        add(5);
+        // the question for the newest is answered, and that answer is given to all that are asked then
+        const faults = [undefined, ...Array.from({ length: times }, () => 'repeat' as const)];
+        rig.server.nextFault = () => faults.shift();
+        rig.begin({ start: 'all' });
+        await rig.run(40_000);
+        should(faults).be.empty();
+        should(rig.ids).deepEqual(range(1, 10));
+      });
+    }
+
     it('a page holds the newest of what there is, not the oldest: nothing is left out', async () => {
       await start({ gives: 'newest' }, { start: 'all' }, 350);
       await rig.run(6000);

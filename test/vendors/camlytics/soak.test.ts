@@ -11,9 +11,16 @@ async function soak(behaviour: Partial<Behaviour>, seed: number, count: number):
   const rig = await Rig.start(behaviour, { waitSeconds: 5 });
   const random = createRandom(seed);
   const { database, server } = rig;
+  let again = 0;
   server.nextFault = () => {
+    // an old answer may stand for some questions in a row: then what is asked once more agrees with it
+    if (again > 0) {
+      again -= 1;
+      return 'repeat';
+    }
     if (random.next() >= 0.25) return undefined;
     const fault = random.pick(serverFaults);
+    if (fault === 'repeat') again = random.between(0, 6);
     played.add(fault);
     return fault;
   };
