@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import should from 'should';
 import type { SecurityEvent } from '../../src/event';
 import { pushVendors } from '../../src/vendors';
+import { cases } from '../support/cases';
 import { openOptions } from '../support/events';
 import { isDiscovery, readConfig, readFunction, type Publication } from '../support/home-assistant';
 import { readSamples, toPost } from '../support/samples';
@@ -94,6 +95,7 @@ describe('the Home Assistant example', () => {
         });
         should(ids[0] === ids[1]).equal(one === other);
       }),
+      cases(100),
     );
   });
 

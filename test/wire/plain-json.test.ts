@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import should from 'should';
 import { parseAnyJson, standardJsonLimits, type JsonLimits } from '../../src/wire/json';
 import { readPlainJson } from '../../src/wire/plain-json';
+import { cases } from '../support/cases';
 import { readSamples } from '../support/samples';
 
 /** True where the text was read; anything but the general parser's result throws. */
@@ -57,7 +58,7 @@ describe('reading plain JSON', () => {
           }
         },
       ),
-      { numRuns: 5000 },
+      cases(5000),
     );
   });
 
@@ -91,7 +92,7 @@ describe('reading plain JSON', () => {
         agree(text);
         agree(text, few);
       }),
-      { numRuns: 5000 },
+      cases(5000),
     );
   });
 

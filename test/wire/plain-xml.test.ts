@@ -12,6 +12,7 @@ import { liftPictures } from '../../src/wire/lift';
 import { readPlainXml } from '../../src/wire/plain-xml';
 import { decodeText, parseAnyXml } from '../../src/wire/xml';
 import { hostileBody } from '../hostile/generate';
+import { cases } from '../support/cases';
 import { readSamples } from '../support/samples';
 import { leaf, named, render, type Element } from '../support/xml';
 
@@ -75,7 +76,7 @@ describe('reading plain XML', () => {
         const text = decode(body);
         if (text !== undefined) agree(text);
       }),
-      { numRuns: 3000 },
+      cases(3000),
     );
   });
 
@@ -93,7 +94,7 @@ describe('reading plain XML', () => {
           agree(hurt);
         },
       ),
-      { numRuns: 3000 },
+      cases(3000),
     );
   });
 
@@ -129,7 +130,7 @@ describe('reading plain XML', () => {
         agree(parts.join(''));
         agree(`<a>${parts.join('')}</a>`);
       }),
-      { numRuns: 5000 },
+      cases(5000),
     );
   });
 

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import should from 'should';
 import { joinMarks, noMarks, toMarks } from '../../../nodes/preview/marks';
 import { targetTypes, type SecurityEvent } from '../../../src/event';
+import { cases } from '../../support/cases';
 import { makeEvent } from '../../support/events';
 
 const anyNumber = fc.oneof(fc.double(), fc.double({ min: 0, max: 1, noNaN: true }), fc.integer());
@@ -41,6 +42,7 @@ describe('the marks of a preview', () => {
           should(Array.from(label).length).be.belowOrEqual(40);
         }
       }),
+      cases(100),
     );
   });
 
@@ -52,6 +54,7 @@ describe('the marks of a preview', () => {
         for (const side of ['x', 'y', 'width', 'height'] as const)
           should(mark?.[side]).be.approximately(box[side], 1e-12);
       }),
+      cases(100),
     );
   });
 

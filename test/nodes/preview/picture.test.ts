@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import should from 'should';
 import { toPicture } from '../../../nodes/preview/picture';
+import { cases } from '../../support/cases';
 import { makeJpeg } from '../../support/events';
 
 function png(width: number, height: number): Buffer {
@@ -63,6 +64,7 @@ describe('the picture of a preview', () => {
           should(picture.width * picture.height).be.within(1, 50_000_000);
         },
       ),
+      cases(100),
     );
   });
 });
