@@ -6,8 +6,6 @@ import type { PostRecord } from '../../simulators/viewtron/device';
 import { startSite, type Site } from '../../simulators/viewtron/site';
 import { RecordingServer, until } from './recording-server';
 
-const closeMaxMs = 100;
-
 describe('simulated site', () => {
   const clock = new FakeClock();
   const ended = new AbortController();
@@ -58,11 +56,9 @@ describe('simulated site', () => {
     should(malformed).deepEqual([]);
   });
 
-  it('ends within 100 ms when its signal aborts, and leaves nothing open', async () => {
-    const startMs = performance.now();
+  it('ends when its signal aborts, waiting for no clock, and leaves nothing open', async () => {
     ended.abort();
     await site.close();
-    should(performance.now() - startMs).be.below(closeMaxMs);
     await until(() => server.openSockets === 0);
     should(clock.sleeping).equal(0);
   });
