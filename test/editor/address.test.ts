@@ -171,7 +171,7 @@ describe('the editor: the address to paste', () => {
     await shows(`http://<this machine>:${port}/cameras`);
     await editor.cancel();
     const path = '**/security-events/security-listener/addresses';
-    await editor.page.unroute(path);
+    await editor.haveAddresses(null);
     await editor.page.route(path, (route) => route.fulfill({ status: 401, body: '' }));
     await editor.edit(nodeId);
     await shows(`http://<this machine>:${port}/cameras`);
@@ -194,7 +194,7 @@ describe('the editor: the address to paste', () => {
 
   it('tests a listener before it is deployed, and keeps its public address', async () => {
     await open(viewtron);
-    await editor.page.locator('#node-input-btn-listener-edit').click();
+    await editor.openConfig('listener');
     const dialog = editor.page.locator('.security-listener-dialog');
     await dialog.waitFor();
     await editor.page.getByRole('radio', { name: 'A port of its own' }).check();
@@ -214,8 +214,7 @@ describe('the editor: the address to paste', () => {
     should(await field.getAttribute('class')).match(/input-error/);
     await editor.type(field, 'https://site.example.com/cams');
     should(await field.getAttribute('class')).not.match(/input-error/);
-    await editor.page.locator('#node-config-dialog-ok').click();
-    await dialog.waitFor({ state: 'detached' });
+    await editor.closeConfig('ok');
     await shows('https://site.example.com/cams/cameras');
     await editor.done();
     const made = (await editor.deploy()).find(({ id }) => id === listenerId);

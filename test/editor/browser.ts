@@ -63,21 +63,51 @@ export class Editor {
     });
     const page = context.pages()[0] ?? (await context.newPage());
     const editor = new Editor(url, page, context, profile);
-    await editor.haveAddresses();
+    await editor.answerAddresses();
+    await editor.holdStill();
     return editor;
   }
 
-  /** What dialogs are told of the machine's addresses, whatever machine the test runs on. */
-  async haveAddresses(told: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    const path = '**/security-events/security-listener/addresses';
+  /** What dialogs are told of the machine's addresses, whatever machine the test runs on; null: what it is. */
+  async haveAddresses(told: Readonly<Record<string, unknown>> | null = {}): Promise<void> {
     const addresses = [
       { address: '192.0.2.10', family: 'IPv4', name: 'eth0' },
       { address: '2001:db8::10', family: 'IPv6', name: 'eth0' },
     ];
     const port = Number(new URL(this.url).port);
     const machine = { addresses, isContainer: false, host: '', port, https: false, adminRoot: '/', ...told };
-    await this.page.unroute(path);
-    await this.page.route(path, (route) => route.fulfill({ json: machine }));
+    const tell = (answer: unknown): void => void Object.assign(window, { toldAddresses: answer });
+    const answer = told && machine;
+    await this.page.addInitScript(tell, answer);
+    await this.page.evaluate(tell, answer);
+  }
+
+  /** In the page itself: routes of Playwright switch off the browser's cache, and each page then takes half as long again. */
+  private async answerAddresses(): Promise<void> {
+    await this.page.addInitScript(() => {
+      const open = XMLHttpRequest.prototype.open as (...all: unknown[]) => void;
+      XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, method: string, url: string, ...more: unknown[]) {
+        const { toldAddresses: told } = window as { toldAddresses?: unknown };
+        const isAsked = told && url.includes('security-events/security-listener/addresses');
+        const answer = `data:application/json,${encodeURIComponent(JSON.stringify(told))}`;
+        open.call(this, method, isAsked ? answer : url, ...(more.length ? more : [true]));
+      };
+    });
+    await this.haveAddresses();
+  }
+
+  /** Nothing slides or fades: the tests would wait for it, and the machine draw it. */
+  private async holdStill(): Promise<void> {
+    await this.page.addInitScript(() => {
+      addEventListener('DOMContentLoaded', () => {
+        const style = document.createElement('style');
+        style.textContent = '*, *::before, *::after { transition: none !important; animation: none !important; }';
+        document.head.append(style);
+        // the pages of a dashboard have none
+        const { jQuery } = window as { jQuery?: { fx: { off: boolean } } };
+        if (jQuery) jQuery.fx.off = true;
+      });
+    });
   }
 
   async close(): Promise<void> {
@@ -163,9 +193,28 @@ export class Editor {
     const at = await middle(group.locator('rect.red-ui-flow-node'));
     const from = await group.boundingBox();
     await group.dblclick({ position: { x: at.x - (from?.x ?? 0), y: at.y - (from?.y ?? 0) } });
-    const dialog = this.page.locator('.red-ui-tray').last();
+    return this.built('#node-dialog-ok');
+  }
+
+  /** Presses the button beside the field of a config node in the open dialog: the pencil, or the plus. */
+  async openConfig(property: string, how: 'edit' | 'add' = 'edit'): Promise<Locator> {
+    await this.page.locator(`#node-input-btn-${property}-${how}`).click();
+    return this.built('#node-config-dialog-ok');
+  }
+
+  /** The dialog with that button, once it is there whole: until then the editor drops whatever opens another. */
+  private async built(button: string): Promise<Locator> {
+    // the editor slides it in, by a style of its own, when it has built it
+    const dialog = this.page.locator(`.red-ui-tray[style*="right: 0px"]:has(${button})`);
     await dialog.locator('form').first().waitFor();
     return dialog;
+  }
+
+  /** Closes the dialog of a config node, and waits for that of the node below. */
+  async closeConfig(button: 'ok' | 'cancel'): Promise<void> {
+    await this.page.locator(`#node-config-dialog-${button}`).click();
+    await this.page.locator('#node-config-dialog-ok').waitFor({ state: 'detached' });
+    await this.built('#node-dialog-ok');
   }
 
   /** Types over what a field holds. The editor checks a field when a key is let go. */

@@ -48,12 +48,10 @@ describe('the editor: camio-event-out', () => {
     /\binput-error\b/.test((await accountField(property).getAttribute('class')) ?? '');
   async function editAccount(): Promise<void> {
     await editor.edit(nodeId);
-    await editor.page.locator('#node-input-lookup-account, #node-input-btn-account-edit').first().click();
-    await dialog().waitFor();
+    await editor.openConfig('account');
   }
   async function update(): Promise<void> {
-    await editor.page.locator('#node-config-dialog-ok').click();
-    await dialog().waitFor({ state: 'detached' });
+    await editor.closeConfig('ok');
   }
 
   it('is dragged from the palette, gets the only account, and says what it posts', async () => {
@@ -104,8 +102,7 @@ describe('the editor: camio-event-out', () => {
     await editor.type(accountField('url'), api.url.replace('127.0.0.1', 'localhost'));
     await dialog().getByRole('button', { name: 'Test' }).click();
     await note().getByText('give the token again').waitFor();
-    await editor.page.locator('#node-config-dialog-cancel').click();
-    await dialog().waitFor({ state: 'detached' });
+    await editor.closeConfig('cancel');
     await editor.cancel();
     should(JSON.stringify(await editor.deployed())).not.match(/sesame/);
     should(await editor.exported()).not.match(/sesame|credentials/);

@@ -231,8 +231,7 @@ describe('the editor: Camlytics', () => {
 
   async function editServer(): Promise<void> {
     await editor.edit(nodeId);
-    await editor.page.locator('#node-input-btn-server-edit, #node-input-lookup-server').first().click();
-    await dialog('camlytics-server').waitFor();
+    await editor.openConfig('server');
   }
 
   it('camlytics-server: tests what is in the fields, and names channels and API', async () => {
@@ -262,8 +261,7 @@ describe('the editor: Camlytics', () => {
       should((await config(property).getAttribute('class')) ?? '').not.match(/input-error/);
     }
     await editor.picture('camlytics-server');
-    await editor.page.locator('#node-config-dialog-ok').click();
-    await dialog('camlytics-server').waitFor({ state: 'detached' });
+    await editor.closeConfig('ok');
     await editor.done();
     should(await deployedNode('camlytics-server')).have.properties({ host: 'pc.example', timeZone: 'Europe/Berlin' });
   });

@@ -113,8 +113,7 @@ describe('the editor: pdk-hook-manager and pdk-account', () => {
   it('sets up account, organization and panels before the first Deploy, by Test and by looking up', async () => {
     await editor.open([tab, listener()]);
     await editor.edit(await editor.dragOut('pdk-hook-manager'));
-    await editor.page.locator('#node-input-btn-account-add').click();
-    await accountDialog().waitFor();
+    await editor.openConfig('account', 'add');
     should(await accountField('baseUrl').inputValue()).equal('https://accounts.pdk.io');
     should(await accountField('organization').inputValue()).equal('mine');
     await editor.type(accountField('baseUrl'), cloud.url);
@@ -139,8 +138,7 @@ describe('the editor: pdk-hook-manager and pdk-account', () => {
     should(await accountField('organization').inputValue()).equal(warehouse);
     await editor.picture('pdk-account-works');
     should(await accountDialog().innerText()).not.containEql(standardClient.secret);
-    await editor.page.locator('#node-config-dialog-ok').click();
-    await accountDialog().waitFor({ state: 'detached' });
+    await editor.closeConfig('ok');
 
     await section('what');
     await field('scope').selectOption('panels');
@@ -191,8 +189,7 @@ describe('the editor: pdk-hook-manager and pdk-account', () => {
     await dialog().getByRole('button', { name: 'Look up' }).click();
     await dialog().getByText('Gate house (10A0003)').waitFor();
     should(await dialog().locator('.pdk-hook-manager-panels input[value="10A0002"]').isChecked()).be.true();
-    await editor.page.locator('#node-input-btn-account-edit').click();
-    await accountDialog().waitFor();
+    await editor.openConfig('account');
     should(await accountField('clientSecret').inputValue()).equal('__PWRD__');
     await test();
     await testNote()
@@ -203,7 +200,7 @@ describe('the editor: pdk-hook-manager and pdk-account', () => {
     await testNote()
       .getByText(/give the client secret again/)
       .waitFor();
-    await editor.page.locator('#node-config-dialog-cancel').click();
+    await editor.closeConfig('cancel');
     await editor.cancel();
     should(await editor.isDirty()).be.false();
   });

@@ -43,13 +43,11 @@ describe('the editor: security-listener', () => {
 
   async function open(): Promise<void> {
     await editor.edit(nodeId);
-    await editor.page.locator('#node-input-btn-listener-edit').click();
-    await dialog().waitFor();
+    await editor.openConfig('listener');
   }
 
   async function close(button: 'ok' | 'cancel'): Promise<void> {
-    await editor.page.locator(`#node-config-dialog-${button}`).click();
-    await dialog().waitFor({ state: 'detached' });
+    await editor.closeConfig(button);
     await editor.cancel();
   }
 
@@ -227,8 +225,7 @@ describe('the editor: security-listener', () => {
       await door("Node-RED's own web server").check();
       should(await url().textContent()).match(/^http:/);
       await door('A port of its own').check();
-      await editor.page.locator('#node-config-dialog-ok').click();
-      await dialog().waitFor({ state: 'detached' });
+      await editor.closeConfig('ok');
       await editor.page.getByText('https://127.0.0.1:15061/cameras', { exact: true }).waitFor();
       await editor.cancel();
       should(await deployedListener()).containEql({ door: 'own', tls: tlsId });
@@ -505,8 +502,7 @@ describe('the editor: security-listener', () => {
     it('says to deploy first', async () => {
       await close('cancel');
       await editor.edit(nodeId);
-      await editor.page.locator('#node-input-btn-listener-add').click();
-      await dialog().waitFor();
+      await editor.openConfig('listener', 'add');
       await section('state');
       await dialog().getByText('Deploy first').waitFor();
       await close('cancel');

@@ -90,7 +90,7 @@ describe('the editor: viewtron-config-out', () => {
     const id = await editor.dragOut('viewtron-config-out');
     await editor.edit(id);
     const { page } = editor;
-    await page.locator('#node-input-btn-device-add').click();
+    await editor.openConfig('device', 'add');
     const own = page.locator('.viewtron-device-dialog');
     await editor.type(own.getByLabel('Name', { exact: true }), 'gate cam');
     await editor.type(own.getByLabel('Host', { exact: true }), ' 127.0.0.1 ');
@@ -106,8 +106,7 @@ describe('the editor: viewtron-config-out', () => {
     await own.getByText('LPR-IP4', { exact: true }).waitFor();
     should(await own.locator('.viewtron-device-result').textContent()).match(/Gate cam.*5\.1\.4.*2\.0\.0.*nobody yet/s);
     await editor.picture('viewtron-device-tested');
-    await page.locator('#node-config-dialog-ok').click();
-    await own.waitFor({ state: 'detached' });
+    await editor.closeConfig('ok');
     await editor.picture('viewtron-config-out-new');
     await editor.done();
     should(await editor.faultsOf('viewtron-config-out')).eql([]);
@@ -119,12 +118,11 @@ describe('the editor: viewtron-config-out', () => {
   it('tests a deployed device with the password that the dialog does not know', async () => {
     await editor.open([tab, device(), out()]);
     await editor.edit(outId);
-    await editor.page.locator('#node-input-btn-device-edit').click();
+    await editor.openConfig('device');
     const own = editor.page.locator('.viewtron-device-dialog');
     await own.getByRole('button', { name: 'Test' }).click();
     await own.getByText('LPR-IP4', { exact: true }).waitFor();
-    await editor.page.locator('#node-config-dialog-cancel').click();
-    await own.waitFor({ state: 'detached' });
+    await editor.closeConfig('cancel');
     await editor.cancel();
   });
 

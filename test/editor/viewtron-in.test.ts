@@ -68,10 +68,9 @@ describe('the editor: viewtron-in', () => {
     const id = await editor.dragOut('viewtron-in');
     await editor.edit(id);
     should(await isWrong('listener')).be.true();
-    await editor.page.locator('#node-input-btn-listener-add').click();
+    await editor.openConfig('listener', 'add');
     await editor.type(editor.page.getByLabel('Port', { exact: true }), '15050');
-    await editor.page.locator('#node-config-dialog-ok').click();
-    await editor.page.locator('.security-listener-dialog').waitFor({ state: 'detached' });
+    await editor.closeConfig('ok');
     await editor.page.locator('#node-input-listener:not(.input-error)').waitFor();
     await dialog().getByText('http://192.0.2.10:15050/API', { exact: true }).waitFor();
     await editor.done();
@@ -235,10 +234,9 @@ describe('the editor: viewtron-in', () => {
       await editor.type(field('path'), path);
       should(await isWrong('path')).equal(wrong, path);
     }
-    await editor.page.locator('#node-input-btn-listener-edit').click();
+    await editor.openConfig('listener');
     await editor.page.getByRole('radio', { name: 'A port of its own' }).check();
-    await editor.page.locator('#node-config-dialog-ok').click();
-    await editor.page.locator('.security-listener-dialog').waitFor({ state: 'detached' });
+    await editor.closeConfig('ok');
     for (const path of ['/flows', '*']) {
       await editor.type(field('path'), path);
       should(await isWrong('path')).be.false(path);

