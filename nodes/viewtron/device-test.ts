@@ -1,10 +1,10 @@
-/** What the Test button of a device's dialog tells: what is there, what it can do, and where it posts to. */
+/** What dialogs ask of a device; for its Test button: what is there, what it can do, and where it posts to. */
 import { systemClock } from '../../src/clock';
 import { SecurityEventsError, toError } from '../../src/errors';
 import { Device } from '../../src/vendors/viewtron/device/device';
 import { DeviceError } from '../../src/vendors/viewtron/device/failure';
 import { readPush } from '../../src/vendors/viewtron/device/push';
-import { readDeviceSettings } from './device-node';
+import { readDeviceSettings, type DeviceSettings } from './device-node';
 
 /** A person waits for it. */
 const longestMs = 8000;
@@ -13,13 +13,9 @@ export async function testDevice(
   fields: Readonly<Record<string, unknown>>,
   credentials: Readonly<Record<string, unknown>>,
 ): Promise<object> {
-  let device: Device | undefined;
-  try {
-    const settings = readDeviceSettings(fields, credentials);
-    device = new Device({ ...settings, timeoutMs: Math.min(settings.timeoutMs, longestMs) }, systemClock);
+  return askDevice(fields, credentials, async (device) => {
     const { name, model, firmware, apiVersion, mac, serial, commands, info } = await device.abilities();
     return {
-      ok: true,
       name,
       model,
       firmware,
@@ -30,6 +26,20 @@ export async function testDevice(
       channels: await countChannels(device, info),
       ...(await describePush(device)),
     };
+  });
+}
+
+/** Asks a device that may never have been deployed; what is wrong becomes a part of the answer, in words. */
+export async function askDevice(
+  fields: Readonly<Record<string, unknown>>,
+  credentials: Readonly<Record<string, unknown>>,
+  ask: (device: Device, settings: DeviceSettings) => Promise<object>,
+): Promise<object> {
+  let device: Device | undefined;
+  try {
+    const settings = readDeviceSettings(fields, credentials);
+    device = new Device({ ...settings, timeoutMs: Math.min(settings.timeoutMs, longestMs) }, systemClock);
+    return { ok: true, ...(await ask(device, settings)) };
   } catch (thrown) {
     const error = toError(thrown);
     return { ok: false, error: error.message, code: error instanceof SecurityEventsError ? error.code : 'failed' };

@@ -7,13 +7,14 @@ import { onClose, toSetupError } from '../adapter';
 import { isKeptSecret, readForm } from '../form';
 import { readDeviceSettings, type DeviceDef, type DeviceNode, type DeviceSettings } from './device-node';
 import { testDevice } from './device-test';
+import { viewDevice } from './device-view';
 
 /** Connections kept open; each costs a socket while it is used. */
 const capacity = 64;
 
 export = (RED: NodeAPI): void => {
-  /** For the Test button: what the browser is never told. */
-  const passwords = new Map<string, { readonly host: string; readonly password: string }>();
+  /** For dialogs: what the browser is never told. */
+  const kept = new Map<string, { readonly host: string; readonly user: string; readonly password: string }>();
 
   function ViewtronDevice(this: DeviceNode, def: DeviceDef): void {
     RED.nodes.createNode(this, def);
@@ -22,7 +23,7 @@ export = (RED: NodeAPI): void => {
     let problem: SecurityEventsError | undefined;
     try {
       settings = readDeviceSettings(def, this.credentials);
-      passwords.set(this.id, { host: settings.host, password: settings.credentials.password });
+      kept.set(this.id, { host: settings.host, ...settings.credentials });
     } catch (thrown) {
       problem = toSetupError(thrown);
     }
@@ -55,7 +56,7 @@ export = (RED: NodeAPI): void => {
     };
 
     onClose(this, async (removed) => {
-      if (removed) passwords.delete(this.id);
+      if (removed) kept.delete(this.id);
       await Promise.all([...devices.values()].map((device) => device.close()));
     });
   }
@@ -64,25 +65,27 @@ export = (RED: NodeAPI): void => {
     credentials: { user: { type: 'text' }, password: { type: 'password' } },
   });
 
-  // a device that was never deployed is tested, too, so the form comes along; by POST, as a password may be in it
-  RED.httpAdmin.post(
-    '/security-events/viewtron-device/test',
-    RED.auth.needsPermission('viewtron-device.write'),
-    (request, response) => {
-      const fields = readForm(request.body);
-      const stored = passwords.get(String(fields.id));
-      const isKept = isKeptSecret(fields.password);
-      // whoever may open the dialog must not have the password sent to a host of his own
-      if (isKept && stored?.host !== fields.host) {
-        response.json({
-          ok: false,
-          code: 'password-needed',
-          error: 'type the password again: it is kept for another host',
-        });
-        return;
-      }
-      const password = isKept ? stored?.password : fields.password;
-      void testDevice(fields, { user: fields.user, password }).then((report) => response.json(report));
-    },
-  );
+  // devices that were never deployed are asked, too, so the form comes along; by POST, as a password may be in it
+  const offer = (path: string, ask: typeof testDevice): void => {
+    RED.httpAdmin.post(
+      `/security-events/viewtron-device/${path}`,
+      RED.auth.needsPermission('viewtron-device.write'),
+      (request, response) => {
+        const fields = readForm(request.body);
+        const stored = kept.get(String(fields.id));
+        const isKept = isKeptSecret(fields.password);
+        // whoever may open the dialog must not have the password sent to a host of his own
+        if (isKept && stored?.host !== fields.host) {
+          const error = 'type the password again: it is kept for another host';
+          response.json({ ok: false, code: 'password-needed', error });
+          return;
+        }
+        // the dialogs of other nodes were not told the user either
+        const { user, password } = isKept ? { ...stored, user: fields.user ?? stored?.user } : fields;
+        void ask(fields, { user, password }).then((report) => response.json(report));
+      },
+    );
+  };
+  offer('test', testDevice);
+  offer('view', viewDevice);
 };

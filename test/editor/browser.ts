@@ -24,7 +24,7 @@ declare const RED: {
 const swallowed = /oneditprepare|oneditsave|oneditresize|validation error|definition error/i;
 
 /** For everything that the editor is waited for. */
-const timeoutMs = 10_000;
+const timeoutMs = 30_000;
 
 export class Editor {
   /** What the page complained of. Requests that fail are no complaint: the catalogue is not reachable here. */

@@ -1,6 +1,7 @@
 /** The dialog of viewtron-presence, in a real browser against a real Node-RED: drawing zones, lines and spots with the mouse. */
 import should from 'should';
 import { startNodeRed, type NodeRed } from '../../demo/node-red';
+import { DeviceApi } from '../../simulators/viewtron/api/device-api';
 import { makeJpeg } from '../support/events';
 import { Editor, type FlowNode } from './browser';
 import { listener, tab, viewtronIn } from './flows';
@@ -501,6 +502,74 @@ describe('the editor: viewtron-presence', () => {
       await editor.cancel();
     } finally {
       await editor.page.setViewportSize({ width: 1400, height: 1100 });
+    }
+  });
+
+  it('draws on a snapshot of a device, and takes over its perimeter and tripwire', async () => {
+    const guard = { user: 'admin', password: 'gate-Way 7', scheme: 'basic' } as const;
+    const identity = { name: 'Gate cam', model: 'LPR-IP4', mac: '02:00:5E:10:00:43', serial: 'DEMO00A1B2C4' };
+    const api = await new DeviceApi({ ...identity, manner: '2.0', channels: 1, guard }).open();
+    const address = {
+      host: '127.0.0.1',
+      port: String(api.port),
+      channel: '',
+      tls: false,
+      selfSigned: false,
+      timeout: '',
+    };
+    const credentials = { user: guard.user, password: guard.password };
+    const device = {
+      ...address,
+      id: '7777777777777777',
+      type: 'viewtron-device',
+      name: 'yard',
+      version: 1,
+      credentials,
+    };
+    try {
+      await editor.open([tab, device, presence()]);
+      await open();
+      const ground = label('Picture behind');
+      const how = editor.page.locator('.viewtron-presence-how');
+      should(await button('Take over its zones and lines').isVisible()).be.false();
+      await ground.selectOption('snapshot: yard');
+      await editor.page.locator('.viewtron-presence-stage img[src^="data:image/jpeg"]').waitFor();
+      await button('Take over its zones and lines').click();
+      await how.getByText('Taken over from the device: 2.').waitFor();
+      await editor.picture('presence-device');
+      await button('Take over its zones and lines').click();
+      await how.getByText('Nothing new').waitFor();
+      await editor.done();
+      const kept = (await deployedShapes()).map(({ id: _id, ...shape }) => shape);
+      should(kept).eql([
+        {
+          shape: 'zone',
+          name: 'Perimeter 1',
+          camera: '',
+          points: [
+            [0.15, 0.45],
+            [0.85, 0.45],
+            [0.95, 0.95],
+            [0.05, 0.95],
+          ],
+        },
+        {
+          shape: 'line',
+          name: 'Tripwire 1',
+          camera: '',
+          points: [
+            [0.5, 0.42],
+            [0.51, 0.98],
+          ],
+        },
+      ]);
+      await open();
+      await api.close();
+      await ground.selectOption('snapshot: yard');
+      await how.getByText(/yard.*nobody answers.*ECONNREFUSED/).waitFor();
+      await editor.cancel();
+    } finally {
+      await api.close();
     }
   });
 });

@@ -473,13 +473,13 @@ describe('the Test button of viewtron-device', () => {
     await Promise.all(open.splice(0).map((each) => each.close()));
   });
 
-  const test = async (form: object): Promise<Record<string, unknown>> => {
+  const test = async (form: object, path = 'test'): Promise<Record<string, unknown>> => {
     const reply = await (
       helper.request() as unknown as {
         post(path: string): { send(body: object): Promise<{ body: Record<string, unknown> }> };
       }
     )
-      .post('/security-events/viewtron-device/test')
+      .post(`/security-events/viewtron-device/${path}`)
       .send(form);
     return reply.body;
   };
@@ -510,6 +510,28 @@ describe('the Test button of viewtron-device', () => {
     await startFlow({ device: { port: api.port } });
     const report = await test({ id: deviceId, host: '127.0.0.1', port: api.port, user: 'admin', password: '__PWRD__' });
     should(report).containEql({ ok: true, channels: 8, pushVersion: 'none', apiVersion: '1.x' });
+  });
+
+  it('has a neighbour that shows what the device sees and has set up, for dialogs that know neither user nor password', async () => {
+    const api = await startApi({ channels: 2 });
+    await startFlow({ device: { port: api.port } });
+    const form = { id: deviceId, host: '127.0.0.1', port: api.port, channel: 2, password: '__PWRD__' };
+    const seen = await test({ ...form, want: 'picture' }, 'view');
+    should(String(seen.picture)).startWith('data:image/jpeg;base64,/9j/');
+    const { areas } = await test({ ...form, want: 'areas' }, 'view');
+    should(areas).be.an.Array().and.have.length(2);
+    should(api.requests.map(({ url }) => url)).eql([
+      '/GetSnapshot/2',
+      '/GetSmartPerimeterConfig/2',
+      '/GetSmartTripwireConfig/2',
+    ]);
+    should(await test({ ...form, host: '127.0.0.2', want: 'picture' }, 'view')).eql({
+      ok: false,
+      code: 'password-needed',
+      error: 'type the password again: it is kept for another host',
+    });
+    should(await test({ ...form, password: 'nope-nope', want: 'areas' }, 'view')).containEql({ ok: false });
+    should(api.requests).have.length(4);
   });
 
   it('is no way to send a kept password elsewhere', async () => {

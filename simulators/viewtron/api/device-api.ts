@@ -139,6 +139,12 @@ export class DeviceApi {
     return this.#configs.get(`${name} ${channel}`) ?? '';
   }
 
+  /** Another firmware's configuration in its place; none: one that has no such command. */
+  replaceConfig(name: string, xml: string | undefined, channel = 1): void {
+    if (xml === undefined) this.#configs.delete(`${name} ${channel}`);
+    else this.#configs.set(`${name} ${channel}`, xml);
+  }
+
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
     try {
