@@ -80,6 +80,8 @@ describe('the editor: the address to paste', () => {
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') return editor.picture('failed');
     should(editor.complaints).eql([]);
+    // the way that a person chose last is offered first, as long as the page lives
+    await editor.leave();
   });
 
   const url = () => editor.page.locator('.security-events-url');
