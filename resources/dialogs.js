@@ -61,7 +61,7 @@ RED.securityEvents ??= (function () {
   /** As the runtime takes them apart. */
   function splitList(text) {
     return String(text || '')
-      .split(/[,;\n]/)
+      .split(/[,;\n，；、]/)
       .map(function (part) {
         return part.trim();
       })

@@ -40,10 +40,10 @@ const typedCategories: ReadonlySet<Category> = new Set<Category>([
   'motion',
 ]);
 
-/** Parts of a comma separated setting, without the empty ones. */
+/** Parts of a comma separated setting, without the empty ones; keyboards for Chinese and Japanese write commas of their own. */
 export function splitList(text: string): readonly string[] {
   return text
-    .split(/[,;\n]/)
+    .split(/[,;\n，；、]/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }

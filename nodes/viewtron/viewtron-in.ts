@@ -15,6 +15,7 @@ import { offerPreviews } from '../preview/preview';
 import { startNode, type Stop } from '../start';
 import { offerTest, tryEvent, type TestOutcome, type Trial } from '../test-event';
 import { createReceiver, LastEvents, type ReceiverNode } from './receiver-node';
+import { offerCamerasSeen } from './cameras-seen';
 import { toReport } from './report';
 import { readSettings, type ViewtronInDef, type ViewtronInSettings } from './settings';
 
@@ -41,6 +42,7 @@ export = (RED: NodeAPI): void => {
   const memories = new Map<string, IntakeMemory>();
   const running = new Map<string, Running>();
   const previews = offerPreviews(RED, 'viewtron-in');
+  const cameras = offerCamerasSeen(RED, 'viewtron-in');
 
   function ViewtronIn(this: ReceiverNode, def: ViewtronInDef): void {
     RED.nodes.createNode(this, def);
@@ -56,7 +58,9 @@ export = (RED: NodeAPI): void => {
       voice.close();
       preview.close(removed);
       running.delete(this.id);
-      if (removed) memories.delete(this.id);
+      if (!removed) return;
+      memories.delete(this.id);
+      cameras.forget(this.id);
     });
 
     const start = (): Stop => {
@@ -87,6 +91,7 @@ export = (RED: NodeAPI): void => {
           // told before it is sent: the flow may change what it is given
           const summary = summarize(event);
           lastEvents.note(event);
+          cameras.note(this.id, event.device);
           last.event = { time: event.receivedAt, summary };
           if (event.category !== 'heartbeat') lastSeen = () => ({ fill: 'green', shape: 'dot', text: summary });
           send(event);
@@ -94,6 +99,7 @@ export = (RED: NodeAPI): void => {
         },
         onDrop: (event, reason) => {
           lastEvents.note(event);
+          cameras.note(this.id, event.device);
           if (!tellingReasons.has(reason)) return;
           const summary = summarize(event);
           lastSeen = () => {

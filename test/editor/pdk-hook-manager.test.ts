@@ -127,14 +127,15 @@ describe('the editor: pdk-hook-manager and pdk-account', () => {
     await editor.type(accountField('clientSecret'), standardClient.secret);
     await test();
     await testNote().getByText('It works: Example Dealer. Panels: 1. Organizations below it: 2.').waitFor();
-    const found = editor.page.locator('#pdk-account-organizations');
-    should(await found.locator('option').allTextContents()).eql([
-      'choose one of these ...',
-      `Example Dealer (${dealer})`,
-      `Example Warehouse (${warehouse})`,
-      `Example Clinic (${standardOrganizations[2]?.id})`,
+    const found = editor.page.locator('.pdk-account-organizations');
+    should(await found.locator('label').allTextContents()).eql([
+      `Example Dealer ${dealer}`,
+      `Example Warehouse ${warehouse}`,
+      `Example Clinic ${standardOrganizations[2]?.id}`,
     ]);
-    await found.selectOption(warehouse ?? '');
+    // "mine" is the organization that the account belongs to
+    should(await found.getByLabel('Example Dealer').isChecked()).be.true();
+    await found.getByLabel('Example Warehouse').check();
     should(await accountField('organization').inputValue()).equal(warehouse);
     await editor.picture('pdk-account-works');
     should(await accountDialog().innerText()).not.containEql(standardClient.secret);
@@ -145,8 +146,8 @@ describe('the editor: pdk-hook-manager and pdk-account', () => {
     await dialog().getByRole('button', { name: 'Look up' }).click();
     await dialog().getByText('Gate house (10A0003)').waitFor();
     should(await dialog().locator('.pdk-hook-manager-panels label').allInnerTexts()).eql([
-      'Main building (10A0002)\nonline',
-      'Gate house (10A0003)\noffline',
+      'Main building (10A0002) online',
+      'Gate house (10A0003) offline',
     ]);
     await dialog().getByText('Gate house (10A0003)').click();
     await editor.type(field('panels'), `${await field('panels').inputValue()}, 99Z`);
@@ -188,7 +189,7 @@ describe('the editor: pdk-hook-manager and pdk-account', () => {
     await section('what');
     await dialog().getByRole('button', { name: 'Look up' }).click();
     await dialog().getByText('Gate house (10A0003)').waitFor();
-    should(await dialog().locator('.pdk-hook-manager-panels input[value="10A0002"]').isChecked()).be.true();
+    should(await dialog().getByRole('checkbox', { name: '(10A0002)' }).isChecked()).be.true();
     await editor.openConfig('account');
     should(await accountField('clientSecret').inputValue()).equal('__PWRD__');
     await test();

@@ -220,6 +220,19 @@ describe('viewtron-in', () => {
     should(picture.subarray(0, 3).toString('hex')).equal('ffd8ff');
   });
 
+  it('tells dialogs which cameras and channels it has heard of, also those that it is not for', async () => {
+    await start({ in: { cameras: 'somebody else' } });
+    const path = '/security-events/viewtron-in-cameras';
+    should((await helper.request().get(path).expect(200)).body).eql([]);
+    await flow.post(plate('SEEN 1'));
+    await flow.post(plate('SEEN 2'));
+    await flow.post(find('nvr-area-intruded').body);
+    const { body: cameras } = await helper.request().get(path).expect(200);
+    should(cameras).have.length(2);
+    should(cameras[0]).eql({ id: '02:00:5e:30:00:01', name: 'Gate', ip: '127.0.0.1', channel: '1' });
+    should(cameras[1]).have.properties(['id', 'name', 'channel']);
+  });
+
   it('gives two nodes on one path events of their own', async () => {
     await start({ in: [{}, {}] });
     await flow.post(plate('SHARED'));

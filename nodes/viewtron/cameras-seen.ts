@@ -1,0 +1,40 @@
+/** The cameras and channels that posts came from so far: dialogs offer them, so that nobody types a name wrong. */
+import type { NodeAPI } from 'node-red';
+import type { Device } from '../../src/event';
+import { compact } from '../../src/wire/read';
+
+/** Of one node. A large recorder has 128 channels; a caller can make up names. */
+const capacity = 2000;
+
+type Camera = Pick<Device, 'id' | 'name' | 'ip' | 'channel'>;
+
+export interface CamerasSeen {
+  note(nodeId: string, device: Device): void;
+  forget(nodeId: string): void;
+}
+
+/** To be called at load: dialogs of nodes that were never deployed are given what others have seen. */
+export function offerCamerasSeen(RED: NodeAPI, type: string): CamerasSeen {
+  const byNode = new Map<string, Map<string, Camera>>();
+
+  RED.httpAdmin.get(
+    `/security-events/${type}-cameras`,
+    RED.auth.needsPermission(`${type}.read`),
+    (_request, response) => {
+      response.json([...new Map([...byNode.values()].flatMap((cameras) => [...cameras])).values()]);
+    },
+  );
+
+  return {
+    note(nodeId, device) {
+      const cameras = byNode.get(nodeId) ?? new Map<string, Camera>();
+      byNode.set(nodeId, cameras);
+      const key = device.channel === undefined ? device.id : `${device.id}#${device.channel}`;
+      const known = cameras.get(key);
+      const { id, name = known?.name, ip = known?.ip, channel } = device;
+      const isNew = known === undefined ? cameras.size < capacity : known.name !== name || known.ip !== ip;
+      if (isNew) cameras.set(key, compact({ id, name, ip, channel }));
+    },
+    forget: (nodeId) => void byNode.delete(nodeId),
+  };
+}
