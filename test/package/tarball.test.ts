@@ -9,8 +9,9 @@ import { installPacked, npm, root, type Packed } from '../support/package';
 /** Licences that ask for no more than that they are kept. */
 const permissive = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD'];
 const mostPackages = 12;
-const mostPackedBytes = 450_000;
-const mostUnpackedBytes = 1_800_000;
+/** Two fifths are the texts in six languages. */
+const mostPackedBytes = 700_000;
+const mostUnpackedBytes = 2_800_000;
 
 /** Names below a folder of the project, with slashes. */
 function list(folder: string, passes: RegExp): readonly string[] {
