@@ -170,7 +170,7 @@ RED.securityEvents ??= (function () {
     const root = isRed ? RED.settings.httpNodeRoot.replace(/\/$/, '') : '';
     const door = isRed
       ? { protocol: https ? 'https:' : 'http:', port: String(port || ''), root }
-      : { protocol: listener.tls ? 'https:' : 'http:', port: String(listener.port), root };
+      : { protocol: listener.tls ? 'https:' : 'http:', port: String(listener.port ?? '5050'), root };
     const bound = isRed ? host : listener.host;
     const isBound = !wildcards.includes(bound);
     const own = isBound

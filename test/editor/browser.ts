@@ -50,11 +50,13 @@ export class Editor {
     });
   }
 
-  static async launch(url: string): Promise<Editor> {
+  /** @param locale what the browser says that its user reads: the editor's language */
+  static async launch(url: string, locale = 'en-US'): Promise<Editor> {
     const profile = mkdtempSync(join(tmpdir(), 'gatehouse-chromium-'));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       headless: true,
+      locale,
       viewport: { width: 1280, height: 900 },
       args: [
         '--no-sandbox',
