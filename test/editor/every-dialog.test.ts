@@ -26,7 +26,13 @@ const idOf = (type: string): string => createHash('sha256').update(type).digest(
 
 const flows: readonly FlowNode[] = [
   tab,
-  ...configs.map((type) => ({ id: idOf(type), type, name: '' })),
+  // no port is opened
+  ...configs.map((type) => ({
+    id: idOf(type),
+    type,
+    name: '',
+    ...(type === 'security-listener' && { door: 'nodered' }),
+  })),
   ...nodes.map(({ type }, row) => {
     const vendor = type.split('-')[0] ?? '';
     return {
