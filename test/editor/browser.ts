@@ -180,12 +180,13 @@ export class Editor {
     return this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
   }
 
-  /** Drags a node out of the palette with the mouse and returns its id. */
-  async dragOut(type: string): Promise<string> {
+  /** Drags a node out of the palette with the mouse, to so far beside the middle, and returns its id. */
+  async dragOut(type: string, { right = 0, down = 0 } = {}): Promise<string> {
     const source = this.palette(type);
     await source.scrollIntoViewIfNeeded();
     const from = await middle(source);
-    const to = await middle(this.page.locator('#red-ui-workspace-chart'));
+    const centre = await middle(this.page.locator('#red-ui-workspace-chart'));
+    const to = { x: centre.x + right, y: centre.y + down };
     const before = await this.idsOf(type);
     await this.page.mouse.move(from.x, from.y);
     await this.page.mouse.down();
@@ -195,6 +196,17 @@ export class Editor {
     const added = (await this.idsOf(type)).filter((id) => !before.includes(id));
     should(added).have.length(1);
     return added[0] ?? '';
+  }
+
+  /** Drags a wire with the mouse, from a node's first output to another's input. */
+  async wire(fromId: string, toId: string): Promise<void> {
+    const from = await middle(this.page.locator(`[id="${fromId}"] .red-ui-flow-port-output .red-ui-flow-port`).first());
+    const to = await middle(this.page.locator(`[id="${toId}"] .red-ui-flow-port-input .red-ui-flow-port`));
+    await this.page.mouse.move(from.x, from.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(from.x + 20, from.y, { steps: 3 });
+    await this.page.mouse.move(to.x, to.y, { steps: 10 });
+    await this.page.mouse.up();
   }
 
   async idsOf(type: string): Promise<readonly string[]> {

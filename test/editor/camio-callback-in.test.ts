@@ -100,9 +100,35 @@ describe('the editor: camio-callback-in', () => {
     const key = await field('hookKey').inputValue();
     should(key).match(/^[0-9a-f]{24}$/);
     should(await shown.textContent()).equal(`${here}/${key}`);
+    should(
+      await dialog().locator('.camio-callback-in-hooks').getByRole('button', { name: 'Copy' }).isVisible(),
+    ).be.true();
     await editor.picture('camio-callback-in-hooks');
     await dialog().getByRole('button', { name: 'Make one' }).click();
     should(await field('hookKey').inputValue()).not.equal(key);
+    await editor.cancel();
+  });
+
+  it('makes a secret path for whoever ticks the preview, but in place of none, and not by being opened', async () => {
+    await editor.open([tab, listener(), callbackIn({ preview: true })]);
+    await editor.edit(nodeId);
+    await section('hooks');
+    should(await field('hookKey').inputValue()).equal('');
+    should(
+      await dialog().locator('.camio-callback-in-hooks').getByRole('button', { name: 'Copy' }).isVisible(),
+    ).be.false();
+    const preview = tick('Show the last picture under the node');
+    await preview.uncheck();
+    should(await field('hookKey').inputValue()).equal('');
+    await preview.check();
+    const key = await field('hookKey').inputValue();
+    should(key).match(/^[0-9a-f]{24}$/);
+    await preview.uncheck();
+    await preview.check();
+    should(await field('hookKey').inputValue()).equal(key);
+    await editor.done();
+    await editor.edit(nodeId);
+    should(await field('hookKey').inputValue()).equal(key);
     await editor.cancel();
   });
 
