@@ -29,9 +29,13 @@ const customType = 'custom';
 export function toReading(message: CamioMessage, post: Post, options: EventOptions): Reading {
   const row = eventTypes.find(({ type }) => type === message.type.toLowerCase());
   const { identity, isIdentified } = identify(message);
-  const make = (fields: Fields, ms: number | undefined, index = 0): SecurityEvent => ({
+  const make = ({ category, kind, type, ...fields }: Fields, ms: number | undefined, index = 0): SecurityEvent => ({
     id: index === 0 ? identity : digest(`${identity} ${index}`),
     vendor: 'camio',
+    // what happened stands first, where a debug sidebar shows it
+    category,
+    kind,
+    type,
     time: new Date(ms ?? post.receivedAt).toISOString(),
     timeSource: ms === undefined ? 'received' : 'device',
     receivedAt: new Date(post.receivedAt).toISOString(),
