@@ -167,6 +167,15 @@ describe('the editor: the address to paste', () => {
     await editor.cancel();
   });
 
+  it('takes the usual port where a flow written by hand names none', async () => {
+    // disabled, so that no port is opened
+    await editor.open([tab, { id: listenerId, type: 'security-listener', name: '', d: true }, nodeOf(viewtron)]);
+    await editor.edit(nodeId);
+    await shows('http://192.0.2.10:5050/cameras');
+    should(await editor.page.locator('#node-input-listener option:checked').textContent()).match(/^:5050\b/);
+    await editor.cancel();
+  });
+
   it('says so where there is no network to be reached by, and where addresses cannot be asked for', async () => {
     await editor.haveAddresses({ addresses: [] });
     await open(viewtron);

@@ -360,7 +360,6 @@ describe('the editor: viewtron-config-out', () => {
       },
     ]);
     await editor.page.evaluate("RED.sidebar.show('debug')");
-    await editor.page.locator('#red-ui-sidebar-content').waitFor();
     locked.requests.length = 0;
     if (dying.faults.diesAfter <= 0 && dying.requests.length > 0) await dying.open();
     await editor.restartFlows();
