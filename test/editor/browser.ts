@@ -20,10 +20,15 @@ declare const RED: {
   };
   readonly clipboard: { export(): void };
   readonly actions: { invoke(action: string): void };
+  readonly comms: Readonly<
+    Record<
+      'subscribe' | 'unsubscribe',
+      (topic: string, hear: (topic: string, told: { readonly revision: string }) => void) => void
+    >
+  >;
   readonly history: { clear(): void };
   readonly view: { redraw(isForced: boolean): void; select(selection: { nodes: readonly unknown[] }): void };
 };
-declare const $: { ajax(request: object): PromiseLike<{ readonly rev: string }> };
 
 /** Said by the editor when a function of a node's definition throws; it swallows the error itself. */
 const swallowed = /oneditprepare|oneditsave|oneditresize|validation error|definition error/i;
@@ -135,6 +140,7 @@ export class Editor {
     await this.page.locator('#red-ui-workspace-tabs .red-ui-tab.active').waitFor();
     await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
     await this.page.locator('#red-ui-header-button-deploy').waitFor();
+    await this.started(await this.revision());
   }
 
   /** Leaves the page, for tests that have changed more of it than its flows: the next one loads it anew. */
@@ -159,12 +165,38 @@ export class Editor {
       flows.map(({ credentials: _secret, ...node }) => node),
     );
     await this.post(flows);
-    await this.page.evaluate(async () => {
-      const { rev } = await $.ajax({ url: 'flows', headers: { Accept: 'application/json' }, cache: false });
+    const revision = await this.revision();
+    await this.page.evaluate((rev) => {
       RED.nodes.version(rev);
       RED.nodes.dirty(false);
       RED.view.redraw(true);
-    });
+    }, revision);
+    await this.started(revision);
+  }
+
+  private async revision(): Promise<string> {
+    const response = await fetch(`${this.url}/flows`, { headers: { 'Node-RED-API-Version': 'v2' } });
+    return ((await response.json()) as { readonly rev: string }).rev;
+  }
+
+  /** Node-RED answers a Deploy before its nodes have started, and tells open editors when they have. */
+  private async started(revision: string): Promise<void> {
+    await this.page.evaluate(
+      (wanted) =>
+        new Promise<void>((resolve) => {
+          // an object: what makes JavaScript of this gives functions by themselves names, with a helper that no page has
+          const ear = {
+            hear(topic: string, { revision: told }: { readonly revision: string }): void {
+              if (told !== wanted) return;
+              RED.comms.unsubscribe(topic, ear.hear);
+              resolve();
+            },
+          };
+          // the last one is told again to whoever begins to listen
+          RED.comms.subscribe('notification/runtime-deploy', ear.hear);
+        }),
+      revision,
+    );
   }
 
   private async post(flows: readonly FlowNode[]): Promise<void> {
@@ -309,7 +341,9 @@ export class Editor {
       (response) => response.request().method() === 'POST' && new URL(response.url()).pathname === '/flows',
     );
     await this.page.locator('#red-ui-header-button-deploy').click();
-    should((await posted).ok()).be.true();
+    const response = await posted;
+    should(response.ok()).be.true();
+    await this.started(((await response.json()) as { readonly rev: string }).rev);
     await this.page.waitForFunction(() => !RED.nodes.dirty());
     return this.deployed();
   }
