@@ -277,13 +277,20 @@ export class Editor {
     const at = await middle(group.locator('rect.red-ui-flow-node'));
     const from = await group.boundingBox();
     await group.dblclick({ position: { x: at.x - (from?.x ?? 0), y: at.y - (from?.y ?? 0) } });
-    return this.built('#node-dialog-ok');
+    return this.opened('#node-dialog-ok');
   }
 
   /** Presses the button beside the field of a config node in the open dialog: the pencil, or the plus. */
   async openConfig(property: string, how: 'edit' | 'add' = 'edit'): Promise<Locator> {
     await this.page.locator(`#node-input-btn-${property}-${how}`).click();
-    return this.built('#node-config-dialog-ok');
+    return this.opened('#node-config-dialog-ok');
+  }
+
+  /** A dialog that was just opened: the editor sets its focus a moment later, and would take it from who types by then. */
+  private async opened(button: string): Promise<Locator> {
+    const dialog = await this.built(button);
+    await dialog.locator('.red-ui-tray-body :focus').waitFor({ state: 'attached' });
+    return dialog;
   }
 
   /** The dialog with that button, once it is there whole: until then the editor drops whatever opens another. */
