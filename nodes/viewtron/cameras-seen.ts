@@ -3,8 +3,9 @@ import type { NodeAPI } from 'node-red';
 import type { Device } from '../../src/event';
 import { compact } from '../../src/wire/read';
 
-/** Of one node. A large recorder has 128 channels; a caller can make up names. */
+/** Of one node. A large recorder has 128 channels; a caller can make up names, of any length. */
 const capacity = 2000;
+const longestWord = 200;
 
 type Camera = Pick<Device, 'id' | 'name' | 'ip' | 'channel'>;
 
@@ -29,12 +30,22 @@ export function offerCamerasSeen(RED: NodeAPI, type: string): CamerasSeen {
     note(nodeId, device) {
       const cameras = byNode.get(nodeId) ?? new Map<string, Camera>();
       byNode.set(nodeId, cameras);
-      const key = device.channel === undefined ? device.id : `${device.id}#${device.channel}`;
+      const { id, channel } = device;
+      const key = channel === undefined ? id : `${id}#${channel}`;
+      if (key.length > longestWord) return;
       const known = cameras.get(key);
-      const { id, name = known?.name, ip = known?.ip, channel } = device;
-      const isNew = known === undefined ? cameras.size < capacity : known.name !== name || known.ip !== ip;
-      if (isNew) cameras.set(key, compact({ id, name, ip, channel }));
+      const name = orKnown(device.name, known?.name);
+      const ip = orKnown(device.ip, known?.ip);
+      if (known !== undefined && known.name === name && known.ip === ip) return;
+      // the oldest goes: a camera that is there calls again, a name that was made up does not
+      const oldest = known === undefined && cameras.size >= capacity && cameras.keys().next();
+      if (oldest && !oldest.done) cameras.delete(oldest.value);
+      cameras.set(key, compact({ id, name, ip, channel }));
     },
     forget: (nodeId) => void byNode.delete(nodeId),
   };
+}
+
+function orKnown(said: string | undefined, known: string | undefined): string | undefined {
+  return said !== undefined && said.length <= longestWord ? said : known;
 }
