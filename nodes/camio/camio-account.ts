@@ -2,12 +2,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { systemClock } from '../../src/clock';
 import { SecurityEventsError, SetupError, toError } from '../../src/errors';
-import { Pacs, standardUrl, type PacsSettings } from '../../src/vendors/camio/client';
+import type { Pacs } from '../../src/vendors/camio/client';
 import { isTree, type Tree } from '../../src/wire/read';
 import { onClose, toSetupError } from '../adapter';
-import { isUnsetVariable, readChoice, readNumber, readText } from '../fields';
+import { isUnsetVariable } from '../fields';
 import { isTypedSecret } from '../form';
 import type { CamioAccountNode } from './account-node';
+import { openPacs, writeUrl } from './account-settings';
 
 type CamioAccountDef = NodeDef & Readonly<Record<string, unknown>>;
 
@@ -28,7 +29,7 @@ export = (RED: NodeAPI): void => {
       await this.pacs?.close();
     });
     try {
-      this.pacs = new Pacs(readSettings(def, this.credentials), systemClock);
+      this.pacs = openPacs(def, this.credentials, systemClock);
       running.set(this.id, { pacs: this.pacs, url: def.url });
     } catch (thrown) {
       // told by the nodes that use it: they have a status, and flows with Catch nodes
@@ -44,12 +45,12 @@ export = (RED: NodeAPI): void => {
     const isTyped = isTypedSecret(token);
     const isKnown = [url, token].every((each) => typeof each !== 'string' || !isUnsetVariable(each));
     if (isTyped && isKnown) {
-      const pacs = new Pacs({ ...readSettings(fields, { token }), timeoutMs: testTimeoutMs }, systemClock);
+      const pacs = openPacs(fields, { token }, systemClock, testTimeoutMs);
       return { pacs, close: () => pacs.close() };
     }
     const found = typeof id === 'string' ? running.get(id) : undefined;
     // a token that was given for one server is not told to another
-    if (found !== undefined && readUrl(found.url) === readUrl(url)) {
+    if (found !== undefined && writeUrl(found.url) === writeUrl(url)) {
       return { pacs: found.pacs, close: () => Promise.resolve() };
     }
     const message = isTyped
@@ -85,17 +86,3 @@ export = (RED: NodeAPI): void => {
     },
   );
 };
-
-function readSettings(def: Readonly<Record<string, unknown>>, credentials: unknown): PacsSettings {
-  return {
-    url: readText(def.url, 'address') || standardUrl,
-    token: readText(isTree(credentials) ? credentials.token : undefined, 'token'),
-    devicesName: readChoice(def.devicesName, 'list of doors', ['devices', 'readers'], 'devices'),
-    eventsName: readChoice(def.eventsName, 'events', ['events', 'event'], 'events'),
-    timeoutMs: readNumber(def.timeoutSeconds, 'wait for an answer', 1, 120, 15) * 1000,
-  };
-}
-
-function readUrl(value: unknown): string {
-  return ((typeof value === 'string' && value.trim()) || standardUrl).replace(/\/+$/, '');
-}

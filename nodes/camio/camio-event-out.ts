@@ -5,13 +5,10 @@ import { splitList } from '../../src/filter';
 import { toPacsDevices, toPacsEvent, type PacsEvent } from '../../src/vendors/camio/annotation';
 import { Turns } from '../../src/vendors/camio/turns';
 import { createVoice, onClose, toErrorPayload, toSetupError, type Status } from '../adapter';
-import { readChoice, readText } from '../fields';
 import { findAccount } from './account-node';
+import { actions, readEventOutSettings, type Action, type EventOutSettings } from './event-out-settings';
 
 type CamioEventOutDef = NodeDef & { readonly account: string } & Readonly<Record<string, unknown>>;
-
-const actions = ['events', 'devices'] as const;
-type Action = (typeof actions)[number];
 
 /** Camio publishes no limit. Doors are slow; what is more than this is a server that is down. */
 const atOnce = 4;
@@ -48,13 +45,10 @@ export = (RED: NodeAPI): void => {
       voice.close();
     });
 
-    let settings: { readonly action: Action | 'msg'; readonly labels: readonly string[] } | undefined;
+    let settings: EventOutSettings | undefined;
     let problem: SecurityEventsError | undefined;
     try {
-      settings = {
-        action: readChoice(def.action, 'what to post', [...actions, 'msg'], 'events'),
-        labels: splitList(readText(def.labels, 'labels')),
-      };
+      settings = readEventOutSettings(def);
     } catch (thrown) {
       problem = toSetupError(thrown);
     }

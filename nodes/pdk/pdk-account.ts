@@ -5,16 +5,16 @@ import { SecurityEventsError, SetupError, toError } from '../../src/errors';
 import {
   claimAccount,
   mine,
-  readOrigin,
   standardBaseUrl,
   type Account,
   type AccountClaim,
 } from '../../src/vendors/pdk/cloud/account';
 import { isTree, type Tree } from '../../src/wire/read';
 import { onClose, toSetupError } from '../adapter';
-import { isUnsetVariable, readText, readVerbatim } from '../fields';
+import { isUnsetVariable } from '../fields';
 import { isTypedSecret } from '../form';
 import type { PdkAccountNode } from './account-node';
+import { readLogin, readOrganization } from './account-settings';
 
 type PdkAccountDef = NodeDef & Readonly<Record<string, unknown>>;
 type Credentials = Record<'clientId' | 'clientSecret', unknown>;
@@ -43,7 +43,7 @@ export = (RED: NodeAPI): void => {
     });
     try {
       const { origin, login } = readLogin(def.baseUrl, this.credentials);
-      const organization = readText(def.organization, 'organization') || mine;
+      const organization = readOrganization(def.organization);
       claim = claimAccount(origin, login, systemClock);
       this.pdk = { account: claim.account, organization };
       running.set(this.id, { account: claim.account, baseUrl: def.baseUrl });
@@ -96,8 +96,8 @@ export = (RED: NodeAPI): void => {
         let claim: AccountClaim | undefined;
         try {
           claim = claimOf(fields);
-          const organization = isVariable(fields.organization) ? '' : readText(fields.organization, 'organization');
-          const found = await claim.account.organization(organization || mine, { signal: ended.signal });
+          const organization = isVariable(fields.organization) ? mine : readOrganization(fields.organization);
+          const found = await claim.account.organization(organization, { signal: ended.signal });
           if (!response.writableEnded) response.json({ organization: found });
         } catch (thrown) {
           const error = thrown instanceof SecurityEventsError ? thrown : toError(thrown);
@@ -112,27 +112,6 @@ export = (RED: NodeAPI): void => {
     },
   );
 };
-
-function readLogin(
-  baseUrl: unknown,
-  credentials: unknown,
-): { readonly origin: string; readonly login: { readonly clientId: string; readonly clientSecret: string } } {
-  const stored = isTree(credentials) ? credentials : {};
-  const origin = readOrigin(readText(baseUrl, 'base URL') || standardBaseUrl);
-  const clientId = readText(stored.clientId, 'client id');
-  const clientSecret = readVerbatim(stored.clientSecret, 'client secret');
-  for (const [field, value] of [
-    ['client id', clientId],
-    ['client secret', clientSecret],
-  ] as const) {
-    if (value === '') {
-      throw new SetupError('setting-invalid', `${field}: give the one that PDK's integrations team has sent`, {
-        place: field,
-      });
-    }
-  }
-  return { origin, login: { clientId, clientSecret } };
-}
 
 function isVariable(value: unknown): boolean {
   return typeof value === 'string' && isUnsetVariable(value);

@@ -6,15 +6,20 @@ import type { NodeAPI } from 'node-red';
 import should from 'should';
 import { readTimeZone } from '../../nodes/fields';
 import { readForm } from '../../nodes/form';
+import { openPacs } from '../../nodes/camio/account-settings';
+import { readEventOutSettings } from '../../nodes/camio/event-out-settings';
 import { readSettings as readCamio } from '../../nodes/camio/settings';
 import { readAddress } from '../../nodes/camlytics/address';
 import { readPollSettings, readWebhookSettings } from '../../nodes/camlytics/settings';
 import { readAccess, readListenerSettings, refineAccess } from '../../nodes/listener/settings';
+import { readLogin, readOrganization } from '../../nodes/pdk/account-settings';
 import { readHookSettings } from '../../nodes/pdk/hook-settings';
 import { readSettings as readPdk } from '../../nodes/pdk/settings';
+import { parameterNames, readMessage } from '../../nodes/viewtron/config-out/parameters';
 import { readDeviceSettings } from '../../nodes/viewtron/device-node';
 import { readPresenceSettings } from '../../nodes/viewtron/presence-settings';
 import { readSettings as readViewtron } from '../../nodes/viewtron/settings';
+import { systemClock } from '../../src/clock';
 import { SetupError } from '../../src/errors';
 import { Access } from '../../src/http/access';
 import { Networks } from '../../src/http/networks';
@@ -39,6 +44,12 @@ const readers: Readonly<Record<string, (fields: Fields, credentials: unknown) =>
   'camlytics-server': (fields) => [readAddress(fields), readTimeZone(fields.timeZone)],
   'camio-callback-in': (fields, credentials) =>
     readCamio({ ...node, ...fields }, credentials, (own) => refineAccess(everybody, own)),
+  'camio-account': (fields, credentials) => openPacs(fields, credentials, systemClock),
+  'camio-event-out': readEventOutSettings,
+  'pdk-account': (fields, credentials) => [
+    readOrganization(fields.organization),
+    readLogin(fields.baseUrl, credentials),
+  ],
   'pdk-webhook-in': (fields, credentials) => [
     readPdk({ ...node, ...fields }, credentials),
     readAccess(fields, credentials),
@@ -49,7 +60,17 @@ const readers: Readonly<Record<string, (fields: Fields, credentials: unknown) =>
     return new Access(settings.access);
   },
 };
-const secretNames = ['user', 'password', 'secret', 'previousSecret', 'headerValue', 'hookKey', 'token'];
+const secretNames = [
+  'user',
+  'password',
+  'secret',
+  'previousSecret',
+  'headerValue',
+  'hookKey',
+  'token',
+  'clientId',
+  'clientSecret',
+];
 const placed = new Set(['id', 'type', 'z', 'x', 'y', 'wires', 'd', 'g', 'info']);
 
 const examples = join(__dirname, '..', '..', 'examples');
@@ -96,7 +117,7 @@ function changed(type: string): fc.Arbitrary<Fields> {
 }
 
 const longestMessage = 1000;
-const secretOfSomebody = 'the word of somebody, 7713';
+const secretOfSomebody = 'the-word-of-somebody,7713';
 const isSecret = fc.constant(secretOfSomebody);
 
 describe('settings that nobody has checked', () => {
@@ -132,13 +153,59 @@ describe('settings that nobody has checked', () => {
   }
 });
 
+describe('what a message asks of a device', () => {
+  it('is read, or refused with the name of the property', () => {
+    const known = fc.constantFrom(...parameterNames.map((name) => (name === 'value' ? 'payload' : name)), '__proto__');
+    const message = fc.dictionary(known, fc.oneof(value, fc.integer({ min: 0, max: 8 }).map(String)));
+    let [right, refused] = [0, 0];
+    fc.assert(
+      fc.property(message, fc.constantFrom(...parameterNames), (properties, name) => {
+        const parameters = readMessage({ _msgid: 'x', ...properties });
+        const asked = [
+          () => parameters.text(name),
+          () => parameters.required(name),
+          () => parameters.number(name, 0, 8),
+          () => parameters.integer(name, 0, 8),
+        ];
+        for (const read of asked) {
+          try {
+            const found = read();
+            if (typeof found === 'number') should(found).be.within(0, 8);
+            else if (found !== undefined) should(found).be.a.String().and.equal(found.trim()).and.not.equal('');
+            right += 1;
+          } catch (thrown) {
+            if (!(thrown instanceof SetupError)) throw thrown;
+            refused += 1;
+            should(thrown.place).equal(name);
+            should(thrown.message).startWith(`${name}: `);
+            should(thrown.message.length).be.below(longestMessage);
+          }
+        }
+      }),
+      cases(400),
+    );
+    should(right).be.above(20);
+    should(refused).be.above(20);
+  });
+});
+
 describe('an environment variable in settings', () => {
   const variables = ['${GATEHOUSE_NOT_SET}', '$(GATEHOUSE_NOT_SET)', ' ${GATEHOUSE_NOT_SET} '];
-  const number = ['port', 'watchMisses', 'pageSize', 'staleMinutes', 'quietMinutes', 'stopDelay', 'dedupeSeconds'];
+  const number = [
+    'timeoutSeconds',
+    'port',
+    'watchMisses',
+    'pageSize',
+    'staleMinutes',
+    'quietMinutes',
+    'stopDelay',
+    'dedupeSeconds',
+  ];
   for (const [type, read] of Object.entries(readers)) {
     it(`that is not set is named by a ${type}, in text and in numbers`, () => {
       const [base = {}] = saved.filter((each) => each.type === type);
-      const fields = [...number, 'path', 'host', 'cameras', 'topics', 'channels', 'timeZone', 'allow', 'url'];
+      const texts = ['path', 'host', 'cameras', 'topics', 'channels', 'timeZone', 'allow', 'url', 'baseUrl', 'labels'];
+      const fields = [...number, ...texts, 'organization'];
       const own = fields.filter((name) => Object.hasOwn(base, name));
       should(own).not.be.empty();
       for (const name of own) {
