@@ -187,7 +187,7 @@ describe('the editor: preview', () => {
     await editor.page.evaluate(() => RED.actions.invoke('core:zoom-reset'));
     const url = await urlOf();
     await tick(false);
-    should(await preview().count()).equal(0);
+    await preview().waitFor({ state: 'detached' });
     should(await isOpen(url)).be.false();
     await editor.undo();
     await shown().waitFor();
@@ -203,7 +203,7 @@ describe('the editor: preview', () => {
     const first = await urlOf();
     await editor.page.evaluate((id) => RED.view.select({ nodes: [RED.nodes.node(id)] }), nodeId);
     await editor.page.evaluate(() => RED.actions.invoke('core:delete-selection'));
-    should(await preview().count()).equal(0);
+    await preview().waitFor({ state: 'detached' });
     should(await isOpen(first)).be.false();
     await editor.undo();
     await shown().waitFor();

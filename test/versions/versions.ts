@@ -18,7 +18,7 @@ export const versions: readonly Version[] = [
     nodeRed: '5.0.7',
     node: '22.23.3',
     editor: true,
-    tests: ['test/runtime/*.test.ts', 'test/package/*.test.ts'],
+    tests: ['test/runtime/*.test.ts', 'test/package/*.test.ts', 'test/versions/neighbours.ts'],
   },
   {
     nodeRed: '5.0.7',
