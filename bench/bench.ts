@@ -15,8 +15,8 @@ import { startServers, type Server } from './servers';
 
 const isQuick = process.argv.includes('--quick');
 const rounds = isQuick ? 1 : 5;
-/** So many requests for each that counts come before it. */
-const warmingTimes = 1;
+/** So many requests for each that counts come before it; a process that runs day and night has compiled its code long since. */
+const warmingTimes = { first: 5, later: 1 };
 const quickCount = 20;
 
 async function main(): Promise<void> {
@@ -48,8 +48,8 @@ async function measureRow(servers: readonly Server[], load: Load): Promise<Row> 
   const count = isQuick ? Math.min(quickCount, load.count) : load.count;
   const measured = new Map<Server, Measurement[]>(servers.map((server) => [server, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const [server, figures] of measured)
-      figures.push(await measure(server, load, count, isQuick ? 0 : warmingTimes * count));
+    const warming = isQuick ? 0 : count * (round === 0 ? warmingTimes.first : warmingTimes.later);
+    for (const [server, figures] of measured) figures.push(await measure(server, load, count, warming));
   }
   return { load, measured: new Map([...measured].map(([{ name }, figures]) => [name, medianOf(figures)])) };
 }

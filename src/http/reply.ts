@@ -28,7 +28,9 @@ export function sendAnswer(response: ServerResponse, answer: Answer, refusal: Re
     ...(isLastOne && { Connection: 'close' }),
   });
   // who took too long already is not waited for again
-  if (!isLastOne || response.req.complete || answer.status === 408) response.end(answer.body);
+  // as text it leaves in one piece with the head; bytes would be gathered and written by a slower way
+  if (!isLastOne || response.req.complete || answer.status === 408)
+    response.end(answer.body.toString('latin1'), 'latin1');
   else linger(response, answer.body, clock);
 }
 

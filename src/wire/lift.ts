@@ -18,6 +18,8 @@ const tagsLimit = 2 * stepsLimit;
 const picturesLimitBytes = 8 * 1024 * 1024;
 /** Shorter base64 stays where it is: the parser is done with it before a cut would pay. */
 const worthLiftingBytes = 256;
+/** Of so many bytes no part can be too much. */
+const smallBytes = 4096;
 /** Nobody outside can guess it, so no text of a post stands for a picture of that post. */
 const placeholder = `#picture:${randomUUID()}:`;
 
@@ -46,6 +48,7 @@ export interface Lifted {
  * @throws WireError `xml-too-big` when more than {@link markupLimitBytes} are left
  */
 export function liftPictures(body: Buffer): Lifted {
+  if (hasNothingToLift(body)) return { markup: body, pictures: [] };
   const pieces: Buffer[] = [];
   const pictures: EncodedPicture[] = [];
   let kept = 0;
@@ -111,6 +114,20 @@ export function liftPictures(body: Buffer): Lifted {
   const megabytes = picturesLimitBytes / 1024 / 1024;
   const message = `the post has more than ${megabytes} MB of pictures; the rest of them was left out. Let the device send smaller ones`;
   return { markup, pictures, flaw: new WireError('pictures-too-large', message, { place: 'pictures' }) };
+}
+
+/** True for nearly all small posts: they are told by a look, and the walk over their tags would take longer than all the rest. */
+function hasNothingToLift(body: Buffer): boolean {
+  if (body.length > smallBytes) return false;
+  const text = body.toString('latin1');
+  // nothing but a declaration before the root, or it would have to be looked at what stands there
+  const start = text.indexOf('<', text.startsWith('<?') ? text.indexOf('?>') : 0);
+  return start !== -1 && start < worthLiftingBytes && isLetter(body[start + 1]) && !isPictureElement(text);
+}
+
+function isLetter(code = 0): boolean {
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x7a;
 }
 
 /** The picture that a text in the parsed tree stands for: a placeholder's, or the text itself. */

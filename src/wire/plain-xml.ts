@@ -18,6 +18,17 @@ const cdata = { opens: '<![CDATA[', closes: ']]>' };
 
 type Fields = Record<string, unknown>;
 
+/**
+ * Children of the root that stand in every post of a device and say the same each time: in tracking, the words of the firmware
+ * are half of the post. What was read of them is told again where they are the same to the letter; nobody changes a tree.
+ */
+const standing = new Set(['types']);
+const [standingKept, standingLongest] = [32, 4096];
+const known = new Map<string, { readonly value: unknown; readonly steps: number }>();
+/** Names in the tree: to put them together each time costs more than to find them. */
+const attributeKeys = new Map<string, string>();
+const keysKept = 200;
+
 /** The document as `parseXml` would give it; undefined where that is to be asked. */
 export function readPlainXml(text: string): XmlDocument | undefined {
   // references are the parser's work
@@ -69,8 +80,32 @@ class PlainReader {
     }
     if (code !== greaterThan) return false;
     this.#at += 1;
-    const value = this.#readContent(name, attributes, depth);
+    const value =
+      depth === 2 && attributes === none && standing.has(name)
+        ? this.#readStanding(name, depth)
+        : this.#readContent(name, attributes, depth);
     return value !== undefined && this.#add(parent, name, value);
+  }
+
+  #readStanding(name: string, depth: number): unknown {
+    const from = this.#at;
+    const end = this.#text.indexOf(`</${name}>`, from);
+    const content = end - from > standingLongest ? '' : this.#text.slice(from, end);
+    const found = known.get(content);
+    if (found !== undefined && end !== -1) {
+      this.#steps += found.steps;
+      this.#at = end;
+      return this.#close(name) ? found.value : undefined;
+    }
+    const before = this.#steps;
+    const value = this.#readContent(name, none, depth);
+    const isWhole = this.#at === end + '</>'.length + name.length;
+    if (value !== undefined && isWhole && content !== '') {
+      const [oldest] = known.keys();
+      if (known.size >= standingKept && oldest !== undefined) known.delete(oldest);
+      known.set(content, { value, steps: this.#steps - before });
+    }
+    return value;
   }
 
   /** What stands up to the closing tag, and that tag. */
@@ -139,7 +174,7 @@ class PlainReader {
       const name = text.slice(at, nameEnd);
       if (name !== 'xmlns') {
         attributes ??= {};
-        attributes[`@${name}`] = value.trim();
+        attributes[keyOf(name)] = value.trim();
       }
       words += 1;
       this.#steps += 1;
@@ -160,6 +195,14 @@ class PlainReader {
 }
 
 const none: Fields = {};
+
+function keyOf(name: string): string {
+  const key = attributeKeys.get(name);
+  if (key !== undefined) return key;
+  const made = `@${name}`;
+  if (attributeKeys.size < keysKept) attributeKeys.set(Buffer.from(name).toString(), made);
+  return made;
+}
 
 /** Of an element without children. */
 function withAttributes(words: string, attributes: Fields): unknown {

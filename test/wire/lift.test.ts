@@ -180,6 +180,42 @@ describe('what is lifted', () => {
     should(liftPictures(post(large)).flaw).be.undefined();
   });
 
+  it('is the same of a small post, which a look is enough for, as of one that is walked over', () => {
+    const long = 'A'.repeat(300);
+    const part = fc.constantFrom(
+      '<?xml version="1.0"?>',
+      `<?xml ${long}?>`,
+      '<?xml',
+      '\ufeff',
+      ' ',
+      long,
+      'A',
+      `<!--${long}-->`,
+      '<!DOCTYPE a>',
+      '<config>',
+      '</config>',
+      `<a>${long}</a>`,
+      `<a><![CDATA[${long}]]></a>`,
+      `<sourceBase64Data>${long}</sourceBase64Data>`,
+      `<n:SOURCEBASE64DATA><![CDATA[${long}]]></n:SOURCEBASE64DATA>`,
+      '<sourceBase64Length>300</sourceBase64Length>',
+      '<',
+      '>',
+    );
+    const padding = ' '.repeat(5000);
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 3 }), fc.array(part, { maxLength: 5 }), (before, within) => {
+        const small = `${before.join('')}<config>${within.join('')}</config>`;
+        should(small.length).be.below(4096);
+        const quick = liftPictures(Buffer.from(small));
+        const walked = liftPictures(Buffer.from(`${small}${padding}`));
+        should(quick.pictures.length).equal(walked.pictures.length);
+        should(walked.markup.toString() === `${quick.markup.toString()}${padding}`).be.true();
+      }),
+      cases(500),
+    );
+  });
+
   it('changes nothing that the parser sees elsewhere', () => {
     const picture = fc
       .tuple(

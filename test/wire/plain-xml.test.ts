@@ -98,6 +98,38 @@ describe('reading plain XML', () => {
     );
   });
 
+  it('tells again what stands in every post only where it is the same to the letter', () => {
+    const wordings = ['<enum>a</enum>', '<enum>b</enum>', '<enum>a</enum><enum>b</enum>', '<!-- no -->', 'a', ''];
+    const tags = [
+      ['<types>', '</types>'],
+      ['<types >', '</types>'],
+      ['<types a="1">', '</types>'],
+      ['<types>', '</types >'],
+      ['<types>', ''],
+      ['<b><types>', '</types></b>'],
+      ['<types><types>', '</types></types>'],
+      ['<types><types>', '</types>'],
+    ] as const;
+    const written = fc.tuple(fc.constantFrom(...tags), fc.constantFrom(...wordings));
+    fc.assert(
+      fc.property(fc.array(written, { maxLength: 4 }), (blocks) => {
+        const text = blocks.map(([[opens, closes], words]) => `${opens}${words}${closes}`).join('<c/>');
+        const document = `<config>${text}</config>`;
+        for (let time = 0; time < 3; time++) {
+          if (readPlainXml(document) !== undefined) agree(document);
+        }
+      }),
+      cases(300),
+    );
+    const write = (words: string): string => `<config><types>${words}</types></config>`;
+    for (const words of [...wordings, ...wordings]) {
+      if (!words.startsWith('<!')) should(agree(write(words))).be.true();
+    }
+    // many firmwares, or somebody who makes them up
+    for (let other = 0; other < 100; other++) should(agree(write(`<enum>${other}</enum>`))).be.true();
+    should(agree(write(`<enum>${'x'.repeat(5000)}</enum>`))).be.true();
+  });
+
   it('agrees with the parser on any row of marks', () => {
     const pieces = [
       '<a>',

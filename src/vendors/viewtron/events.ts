@@ -38,10 +38,11 @@ export function toEvents(message: ViewtronMessage, post: Post, options: EventOpt
   const time = readTime(message.time, post.receivedAt, options);
   const receivedAt = new Date(post.receivedAt).toISOString();
   const identify = createIdentifier(message, post, time);
-  const copies = Math.max(1, Math.floor(copiedValues / countValues(message.tree)));
+  const parts = toParts(message);
+  const copies = parts.length === 1 ? 1 : Math.max(1, Math.floor(copiedValues / countValues(message.tree)));
   let firstId = '';
 
-  return toParts(message).map((part, index) => {
+  return parts.map((part, index) => {
     const id = identify(part, index);
     if (index === 0) firstId = id;
     return {

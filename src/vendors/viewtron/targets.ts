@@ -29,6 +29,7 @@ type Pictures = readonly EncodedPicture[];
 
 /** `02-00-5E-10-00-41` and `02005e100041` become `02:00:5e:10:00:41`; anything else is no MAC. */
 export function normalizeMac(written: string | undefined): string | undefined {
+  if (written !== undefined && /^(?!00(?::00){5})[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/.test(written)) return written;
   const digits = written?.replace(/[:.\s-]/g, '').toLowerCase();
   return digits !== undefined && /^[0-9a-f]{12}$/.test(digits) && digits !== '000000000000'
     ? digits.replace(/..(?=.)/g, '$&:')
@@ -136,6 +137,7 @@ export function readTarget(item: unknown, pictures: Pictures, image = descend(it
 
 /** Words under their event names: `readWords(block, {type: ['carType', 'type']})`. Undefined where there is none. */
 export function readWords(block: unknown, names: Readonly<Record<string, readonly string[]>>): Attributes | undefined {
+  if (!isTree(block)) return undefined;
   const words: Record<string, string> = {};
   for (const [key, spellings] of Object.entries(names)) {
     const found = spellings.map((name) => textOf(block, name)).find((word) => word !== undefined);

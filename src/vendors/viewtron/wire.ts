@@ -69,14 +69,14 @@ function readOtherTime(config: unknown): ViewtronMessage['time'] {
 
 /** A post of more events or targets than this was made to harm; the rest of it stays in `raw`. */
 function capLists(message: ViewtronMessage): Decoded {
-  const capped: ViewtronMessage = { ...message };
-  let flaw: WireError | undefined;
+  let capped: ViewtronMessage | undefined;
   for (const [name, list] of Object.entries(message)) {
     if (!cappedLists.has(name) || !Array.isArray(list) || list.length <= listLimit) continue;
+    capped ??= { ...message };
     Reflect.set(capped, name, list.slice(0, listLimit));
-    flaw = new WireError('too-many-events', tooMany, { place: message.what });
   }
-  return flaw === undefined ? { message } : { message: capped, flaw };
+  if (capped === undefined) return { message };
+  return { message: capped, flaw: new WireError('too-many-events', tooMany, { place: message.what }) };
 }
 
 /** White space of XML alone; more than a little of it is no heartbeat, and would be slow to look through. */
