@@ -1,11 +1,11 @@
 /** The last scenes that presence nodes were given, for their dialogs: zones are drawn on what the camera sees. */
 import type { NodeAPI } from 'node-red';
 import type { ScenePicture } from '../../src/presence/presence';
+import { toPicture } from '../preview/picture';
 
 /** Of one node: a picture weighs half a megabyte. */
 const camerasMax = 16;
 const bytesMax = 4 * 1024 * 1024;
-const shown = /^image\/(jpeg|png|gif|webp)$/;
 
 export interface ScenePictures {
   keep(nodeId: string, picture: ScenePicture): void;
@@ -34,22 +34,24 @@ export function offerScenePictures(RED: NodeAPI, type: string): ScenePictures {
       .flatMap((pictures) => (typeof key === 'string' && pictures.get(key)) || [])
       .toSorted((one, other) => (one.time < other.time ? 1 : -1))
       .at(0);
-    if (found === undefined) {
+    // what the message calls it counts for nothing: the bytes tell
+    const picture = found && toPicture(found.image.data);
+    if (picture === undefined) {
       response.status(404).json({ error: 'no picture of this camera' });
       return;
     }
     response.set({
-      'content-type': found.image.mimeType,
+      'content-type': picture.type,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     });
-    response.send(toBytes(found.image.data));
+    response.send(picture.bytes);
   });
 
   return {
     keep(nodeId, picture) {
       const { device, image } = picture;
-      if (!shown.test(image.mimeType) || image.data.length > bytesMax) return;
+      if (image.data.length > bytesMax) return;
       const pictures = byNode.get(nodeId) ?? new Map<string, ScenePicture>();
       byNode.set(nodeId, pictures);
       const key = [device.id, device.channel].filter((part) => part !== undefined).join('#');
@@ -60,8 +62,4 @@ export function offerScenePictures(RED: NodeAPI, type: string): ScenePictures {
     },
     forget: (nodeId) => void byNode.delete(nodeId),
   };
-}
-
-function toBytes(data: Buffer | string): Buffer {
-  return typeof data === 'string' ? Buffer.from(data.replace(/^data:[^,]*,/, ''), 'base64') : data;
 }
