@@ -28,7 +28,7 @@ describe('the last scene of a camera', () => {
       device: { id },
       time: '2031-02-03T04:05:06.000Z',
       image: { role: 'scene', data, mimeType },
-    } as Parameters<ScenePictures['keep']>[1]);
+    });
 
   function ask(key = 'gate'): { code: number; headers: Readonly<Record<string, string>>; body: unknown } {
     const told = { code: 200, headers: {}, body: undefined as unknown };

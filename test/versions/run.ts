@@ -6,7 +6,8 @@ const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 for (const version of versions) {
   const env = { ...process.env, ...install(version) };
   console.log(`\nNode-RED ${version.nodeRed} on Node.js ${version.node}`);
-  const flags = ['--no-config', '--require', 'tsx/cjs', '--timeout', '60000', '--parallel', '--jobs', '2'];
+  const again = ['--require', './test/support/again.ts', '--reporter', './test/support/reporter.ts'];
+  const flags = ['--no-config', '--require', 'tsx/cjs', ...again, '--timeout', '60000', '--parallel', '--jobs', '2'];
   run(process.execPath, [mocha, ...flags, ...version.tests], root, env);
   if (version.editor) run(process.execPath, [mocha, '--config', 'test/editor/.mocharc.json'], root, env);
 }
