@@ -28,7 +28,7 @@ export function sendAnswer(response: ServerResponse, answer: Answer, refusal: Re
     ...(isLastOne && { Connection: 'close' }),
   });
   // who took too long already is not waited for again
-  // as text it leaves in one piece with the head; bytes would be gathered and written by a slower way
+  // text is joined to the head, bytes would be written beside it: some microseconds at each post
   if (!isLastOne || response.req.complete || answer.status === 408)
     response.end(answer.body.toString('latin1'), 'latin1');
   else linger(response, answer.body, clock);

@@ -27,7 +27,8 @@ const [standingKept, standingLongest] = [32, 4096];
 const known = new Map<string, { readonly value: unknown; readonly steps: number }>();
 /** Names in the tree: to put them together each time costs more than to find them. */
 const attributeKeys = new Map<string, string>();
-const keysKept = 200;
+/** Devices have a dozen, of 12 letters at most; a stranger makes up any, and his shall neither stay nor keep theirs out. */
+const [keysKept, keyLongest] = [100, 32];
 
 /** The document as `parseXml` would give it; undefined where that is to be asked. */
 export function readPlainXml(text: string): XmlDocument | undefined {
@@ -200,7 +201,10 @@ function keyOf(name: string): string {
   const key = attributeKeys.get(name);
   if (key !== undefined) return key;
   const made = `@${name}`;
-  if (attributeKeys.size < keysKept) attributeKeys.set(Buffer.from(name).toString(), made);
+  if (name.length > keyLongest) return made;
+  if (attributeKeys.size >= keysKept) attributeKeys.clear();
+  // a name of its own: a part of the document would keep all of that in memory
+  attributeKeys.set(Buffer.from(name).toString(), made);
   return made;
 }
 

@@ -98,6 +98,13 @@ describe('reading plain XML', () => {
     );
   });
 
+  it('agrees with the parser on attributes of names that were made up, short and long, and on real ones after them', () => {
+    for (let name = 0; name < 500; name++) {
+      should(agree(`<config a${name}="1" b${'x'.repeat(name % 100)}="2"><c id="3"/></config>`)).be.true();
+    }
+    should(agree('<config version="1.7"><c type="uint32" id="3">4</c></config>')).be.true();
+  });
+
   it('tells again what stands in every post only where it is the same to the letter', () => {
     const wordings = ['<enum>a</enum>', '<enum>b</enum>', '<enum>a</enum><enum>b</enum>', '<!-- no -->', 'a', ''];
     const tags = [

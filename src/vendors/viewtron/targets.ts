@@ -29,6 +29,7 @@ type Pictures = readonly EncodedPicture[];
 
 /** `02-00-5E-10-00-41` and `02005e100041` become `02:00:5e:10:00:41`; anything else is no MAC. */
 export function normalizeMac(written: string | undefined): string | undefined {
+  // as nearly all write it
   if (written !== undefined && /^(?!00(?::00){5})[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/.test(written)) return written;
   const digits = written?.replace(/[:.\s-]/g, '').toLowerCase();
   return digits !== undefined && /^[0-9a-f]{12}$/.test(digits) && digits !== '000000000000'
