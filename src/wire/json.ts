@@ -15,6 +15,7 @@ export interface JsonLimits {
 
 export const standardJsonLimits: JsonLimits = { depth: 64, values: 50_000 };
 
+const utf8 = new TextDecoder();
 const number = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 /** Up to a quote, a backslash or a control character. */
 const plainText = /[ !#-[\]-\u{10ffff}]*/uy;
@@ -38,7 +39,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
 /** @throws WireError `json-empty`, `json-malformed`, `json-too-deep`, `json-too-many` */
 export function parseJson(bytes: Buffer, limits: JsonLimits = standardJsonLimits): unknown {
   // a byte order mark is left out; what is not UTF-8 becomes U+FFFD, and the rest is read all the same
-  const text = new TextDecoder().decode(bytes);
+  const text = utf8.decode(bytes);
   return readPlainJson(text, limits) ?? parseAnyJson(text, limits);
 }
 
