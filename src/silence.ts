@@ -1,5 +1,5 @@
 /** The event that says that a device has fallen silent, or is back. */
-import { createHash } from 'node:crypto';
+import { digest } from './digest';
 import type { Device, SecurityEvent } from './event';
 
 /** What is known of the device at that time. */
@@ -22,7 +22,7 @@ export function toSilenceEvent(silence: Silence, state: 'start' | 'stop', nowMs:
   const now = new Date(nowMs).toISOString();
   const lastSeen = new Date(nowMs - silentMs).toISOString();
   return {
-    id: createHash('sha1').update(`${device.id} ${state} ${lastSeen}`).digest('base64url'),
+    id: digest(`${device.id} ${state} ${lastSeen}`),
     vendor,
     category: 'health',
     kind,

@@ -1,5 +1,5 @@
 /** What is told of targets as events: the shape that every node of this package sends. */
-import { createHash } from 'node:crypto';
+import { digest } from '../digest';
 import type {
   CountByType,
   Counts,
@@ -51,7 +51,7 @@ export function toEvent(told: Told, source: Source, nowMs: number, serial: numbe
   const { vendor, device, timeSource } = source;
   const identity = [device.id, device.channel, kind, state, ms, rule?.id, targets.map(({ id }) => id), nowMs, serial];
   return compact<SecurityEvent>({
-    id: createHash('sha1').update(JSON.stringify(identity)).digest('base64url'),
+    id: digest(JSON.stringify(identity)),
     vendor,
     category: categories[port],
     kind,

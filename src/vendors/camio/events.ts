@@ -1,5 +1,5 @@
 /** Typed messages to events. Total: never throws, reads no clock; what lasts gets its state in incidents.ts. */
-import { createHash } from 'node:crypto';
+import { digest } from '../../digest';
 import type { Access, Category, Change, Device, Door, Image, Person, SecurityEvent } from '../../event';
 import type { Post } from '../../http/receiver';
 import { child, compact, copyTree, isTree, treeOf, wordOf, type Tree } from '../../wire/read';
@@ -95,10 +95,6 @@ function identify(message: CamioMessage): { readonly identity: string; readonly 
     return { identity: digest(JSON.stringify(what)), isIdentified: true };
   }
   return { identity: digest(JSON.stringify(message.tree)), isIdentified: false };
-}
-
-function digest(what: string): string {
-  return createHash('sha256').update(what).digest('base64url');
 }
 
 function copy(value: unknown): unknown {

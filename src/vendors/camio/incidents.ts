@@ -2,7 +2,7 @@
  * Faults that last. Camio tells of an incident again and again and never that it is over (reference 6.4): the first word
  * of a counter begins a fault, and silence about it for a while ends it.
  */
-import { createHash } from 'node:crypto';
+import { digest } from '../../digest';
 import type { Account, Counter, Device, SecurityEvent } from '../../event';
 import { compact } from '../../wire/read';
 import { kindOf } from './counters';
@@ -128,7 +128,7 @@ function toQuietEvent(faults: readonly Fault[], nowMs: number): SecurityEvent {
   const names = faults.map(({ counter }) => counter.name);
   const what = [first?.account?.id ?? '', first?.device.id ?? '', sinceMs, now, ...names];
   return {
-    id: createHash('sha256').update(JSON.stringify(what)).digest('base64url'),
+    id: digest(JSON.stringify(what)),
     vendor: 'camio',
     category: 'health',
     kind: kindOf(counters),

@@ -1,5 +1,5 @@
 /** How far the events of one Camlytics have been handed on, and which were last: what a restart must know. */
-import { createHash } from 'node:crypto';
+import { digest } from '../../digest';
 import { isTree } from '../../wire/read';
 import { keyOf } from './events';
 import type { EventPage } from './wire';
@@ -71,7 +71,7 @@ export function idsOf({ events, faults }: EventPage): readonly number[] {
 
 /** Short enough to be kept by the thousand; two of them alike are not met in a lifetime. */
 function shorten(message: PolledMessage): string {
-  return createHash('sha256').update(keyOf(message)).digest('base64url').slice(0, 12);
+  return digest(keyOf(message)).slice(0, 12);
 }
 
 /** What was kept, where it is of this scope; undefined for anything else, whoever has written it. */

@@ -1,5 +1,5 @@
 /** A typed message to an event. Total: never throws, reads no clock. */
-import { createHash } from 'node:crypto';
+import { digest } from '../../digest';
 import type { Rule, SecurityEvent, Target, Value } from '../../event';
 import { compact, copyTree } from '../../wire/read';
 import { meaningOf, targetTypeOf, type Meaning } from './kinds';
@@ -58,10 +58,6 @@ function identify(message: CamlyticsMessage, receivedAt: number): string {
   // two metrics that are alike were measured twice
   if (type === undefined) return digest(`${receivedAt} ${JSON.stringify(tree)}`);
   return digest(JSON.stringify([type, objectId, ruleId, origin, channelId, channelName, time, ruleName]));
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }
 
 function toTargets({ objectId, origin }: CamlyticsMessage): readonly Target[] {

@@ -1,5 +1,5 @@
 /** What happens to the events that one node has polled: named, filtered, counted; and what it says of the polling itself. */
-import { createHash } from 'node:crypto';
+import { digest } from '../../digest';
 import type { SecurityEvent } from '../../event';
 import { toSilenceEvent } from '../../silence';
 import type { PolledMessage } from './cursor';
@@ -128,9 +128,7 @@ export class Polled {
     if (!this.#settings.health) return;
     const time = new Date(nowMs).toISOString();
     this.#send({
-      id: createHash('sha256')
-        .update(`${this.#device.id} ${kind} ${time} ${JSON.stringify(found)}`)
-        .digest('base64url'),
+      id: digest(`${this.#device.id} ${kind} ${time} ${JSON.stringify(found)}`),
       vendor: 'camlytics',
       category: 'health',
       kind,

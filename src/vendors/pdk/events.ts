@@ -1,9 +1,9 @@
 /** A typed message to an event. Total: never throws, reads no clock. */
-import { createHash } from 'node:crypto';
+import { digest } from '../../digest';
 import type { Access, Actor, Alarm, Change, Controller, Device, Door, Person, SecurityEvent, Value } from '../../event';
 import type { Post } from '../../http/receiver';
 import { child, compact, copyTree } from '../../wire/read';
-import { meaningOf, toFirstWords, type Meaning } from './topics';
+import type { Meaning } from './topics';
 import { flagOf, numberOf, treeOf, wordOf, type PdkMessage } from './wire';
 
 export interface Reading {
@@ -20,8 +20,8 @@ const leastMs = 1e11;
 const futureMs = 10 * 365 * 24 * 3600 * 1000;
 
 export function toReading(message: PdkMessage, post: Post): Reading {
-  const { topic } = message;
-  const { category, kind, state } = meaningOf(topic) ?? unknown;
+  const { topic, meaning } = message;
+  const { category, kind, state } = meaning ?? unknown;
   const occurredMs = readTime(message, post.receivedAt);
   const identity = identify(message);
   const event = {
@@ -65,10 +65,6 @@ function identify(message: PdkMessage): readonly string[] | undefined {
     : undefined;
 }
 
-function digest(what: Buffer | string): string {
-  return createHash('sha256').update(what).digest('base64url');
-}
-
 /** When it happened; undefined where the post does not say it, or says what cannot be. */
 function readTime({ metadata, body, timestamp }: PdkMessage, receivedAt: number): number | undefined {
   const said = [numberOf(metadata, 'occurred'), numberOf(body, 'occurred'), timestamp && readTimestamp(timestamp)];
@@ -82,14 +78,13 @@ function readTimestamp(text: string): number | undefined {
 }
 
 /** The panel; where an event is of none, the organization. */
-function toDevice({ topic, panelId, cloudNodeId, tree, metadata }: PdkMessage): Device {
-  const own = toFirstWords(topic);
-  const isRecord = /^panel\.(created|updated|deleted)$/.test(own);
+function toDevice({ firstWords, panelId, cloudNodeId, tree, metadata }: PdkMessage): Device {
+  const isRecord = /^panel\.(created|updated|deleted)$/.test(firstWords);
   const panel = panelId ?? (isRecord ? wordOf(tree, 'id') : undefined);
   const id = panel ?? cloudNodeId ?? wordOf(tree, 'ou', 'organizationId', 'id') ?? wordOf(metadata, 'systemId');
   return compact<Device>({
     id: id ?? 'unknown',
-    name: isRecord || own.startsWith('ou.') ? wordOf(tree, 'name') : undefined,
+    name: isRecord || firstWords.startsWith('ou.') ? wordOf(tree, 'name') : undefined,
     ip: wordOf(tree, 'ip'),
     serial: panel,
   });
@@ -99,27 +94,26 @@ function toNamed(id: string | undefined, name: string | undefined): { id?: strin
   return id === undefined && name === undefined ? undefined : compact<{ id?: string; name?: string }>({ id, name });
 }
 
-function toDoor({ topic, body, metadata }: PdkMessage): Door | undefined {
-  const own = toFirstWords(topic);
+function toDoor({ firstWords, body, metadata }: PdkMessage): Door | undefined {
   // it concerns every door of the panel, although a sample names one
-  if (own === 'door.alarm.propped.alloff') return undefined;
+  if (firstWords === 'door.alarm.propped.alloff') return undefined;
   const details = treeOf(body, 'details');
   const id = wordOf(body, 'doorId', 'deviceId') ?? wordOf(details, 'doorId', 'deviceId');
   const name = wordOf(metadata, 'doorName', 'deviceName') ?? wordOf(details, 'doorName', 'deviceName');
-  if (own.startsWith('notification.device.')) return toNamed(id ?? wordOf(body, 'id'), name ?? nameOfRecord(body));
+  if (firstWords.startsWith('notification.device.')) return toNamed(id ?? wordOf(body, 'id'), name ?? nameOfRecord(body));
   // an elevator is one of the things that a controller switches
   return toNamed(id ?? wordOf(body, 'elevatorId'), name);
 }
 
-function toPerson({ topic, body, metadata }: PdkMessage): Person | undefined {
+function toPerson({ firstWords, body, metadata }: PdkMessage): Person | undefined {
   const details = treeOf(body, 'details');
   const id = wordOf(body, 'personId', 'holderId') ?? wordOf(details, 'personId', 'holderId');
   const name = wordOf(metadata, 'personName', 'holderName') ?? wordOf(details, 'personName', 'holderName');
-  return toNamed(id ?? (isOf(topic, 'notification.person.') ? wordOf(body, 'id') : undefined), name);
+  return toNamed(id ?? (firstWords.startsWith('notification.person.') ? wordOf(body, 'id') : undefined), name);
 }
 
-function toController({ topic, body, metadata }: PdkMessage): Controller | undefined {
-  if (!isOf(topic, 'endpoint.')) return undefined;
+function toController({ firstWords, body, metadata }: PdkMessage): Controller | undefined {
+  if (!firstWords.startsWith('endpoint.')) return undefined;
   return compact<Controller>({
     id: wordOf(body, 'ioLinkId', 'controllerId', 'connectionId'),
     name: wordOf(metadata, 'ioLinkName', 'controllerName', 'connectionName'),
@@ -129,10 +123,9 @@ function toController({ topic, body, metadata }: PdkMessage): Controller | undef
   });
 }
 
-function toAccess({ topic, body }: PdkMessage): Access | undefined {
-  const own = toFirstWords(topic);
-  if (!own.startsWith('door.request.') && own !== 'door.input.virtualread') return undefined;
-  const kind = meaningOf(topic)?.kind ?? '';
+function toAccess({ firstWords, meaning, body }: PdkMessage): Access | undefined {
+  if (!firstWords.startsWith('door.request.') && firstWords !== 'door.input.virtualread') return undefined;
+  const kind = meaning?.kind ?? '';
   const count = numberOf(body, 'count');
   return compact<Access>({
     decision: decisions.get(kind),
@@ -155,20 +148,18 @@ const decisions: ReadonlyMap<string, 'granted' | 'denied'> = new Map([
 ]);
 
 function toAlarm(message: PdkMessage): Alarm | undefined {
-  const meaning = meaningOf(message.topic);
+  const { meaning } = message;
   if (meaning?.category !== 'alarm') return undefined;
   return compact<Alarm>({ name: meaning.kind, id: toDoor(message)?.id, active: meaning.state === 'start' });
 }
 
 /** The topic decides: samples of both topics of a panel say `online: true`. */
-function toHealth({ topic }: PdkMessage): SecurityEvent['health'] {
-  const meaning = meaningOf(topic);
+function toHealth({ meaning }: PdkMessage): SecurityEvent['health'] {
   return meaning?.kind.endsWith('-offline') === true ? { online: meaning.state === 'stop' } : undefined;
 }
 
 /** Units as far as they are known: magnitudes of power reports fit millivolt and milliampere, battery data has none. */
-function toValues({ topic, body }: PdkMessage): SecurityEvent['values'] {
-  const own = toFirstWords(topic);
+function toValues({ firstWords: own, body }: PdkMessage): SecurityEvent['values'] {
   const isPower = /^endpoint\.input\.p[ip]\.status$/.test(own);
   const values: Record<string, Value> = {};
   const add = (from: typeof body, name: string, unit?: 'mV' | 'mA' | 's', scale = 1): void => {
@@ -212,9 +203,8 @@ function toActor({ tree, body }: PdkMessage): Actor | undefined {
 }
 
 function toChange(message: PdkMessage): Change | undefined {
-  const { topic, tree, body } = message;
-  if (meaningOf(topic)?.category !== 'config') return undefined;
-  const own = toFirstWords(topic);
+  const { firstWords: own, meaning, tree, body } = message;
+  if (meaning?.category !== 'config') return undefined;
   const details = treeOf(body, 'details');
   const family = own.split('.').at(own.startsWith('notification.') ? 1 : 0) ?? own;
   const isEntity = own.startsWith('entity.');
@@ -246,8 +236,4 @@ const objects: ReadonlyMap<string, string> = new Map([
 /** Of a record that was created, deleted or updated. */
 function nameOfRecord(body: PdkMessage['body']): string | undefined {
   return wordOf(body, 'name') ?? wordOf(treeOf(body, 'newState'), 'name') ?? wordOf(treeOf(body, 'prevState'), 'name');
-}
-
-function isOf(topic: string, beginning: string): boolean {
-  return toFirstWords(topic).startsWith(beginning);
 }

@@ -2,12 +2,17 @@
 import { WireError } from '../../errors';
 import { parseJson } from '../../wire/json';
 import { child, isTree, treeOf, wordOf, type Tree } from '../../wire/read';
+import { meaningOf, toFirstWords, type Meaning } from './topics';
 
 export { treeOf, wordOf };
 
 /** What a post says, still in PDK's words; where its parts are absent they are empty. */
 export interface PdkMessage {
   readonly topic: string;
+  /** The topic in the words of 1.0. */
+  readonly firstWords: string;
+  /** Undefined where nobody has told us yet. */
+  readonly meaning: Meaning | undefined;
   /** The event's own id. Of an organization event `id` is the organization's or the panel's, so there it is undefined. */
   readonly eventId: string | undefined;
   /** Serial number of the panel; `cloudNodeSN` of generation 2.0. */
@@ -34,8 +39,11 @@ export function decode(bytes: Buffer): PdkMessage {
   const panelId = wordOf(tree, 'panelId') ?? wordOf(tree, 'cloudNodeSN');
   const metadata = treeOf(tree, 'metadata');
   const isPanelEvent = panelId !== undefined || cloudNodeId !== undefined || wordOf(metadata, 'systemId') !== undefined;
+  const firstWords = toFirstWords(topic.trim());
   return {
     topic: topic.trim(),
+    firstWords,
+    meaning: meaningOf(firstWords),
     eventId: isPanelEvent ? wordOf(tree, 'id') : undefined,
     panelId,
     cloudNodeId,

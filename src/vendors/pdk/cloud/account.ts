@@ -1,6 +1,6 @@
 /** One login at PDK's cloud, shared by all who have the same: one token, one rate limit, one set of connections. */
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../../clock';
+import { digest } from '../../../digest';
 import { SetupError } from '../../../errors';
 import { PdkApi } from './api';
 import { Hooks, type CallOptions, type Organization } from './hooks';
@@ -61,9 +61,7 @@ export function claimAccount(
   clock: Clock,
   random: () => number = Math.random,
 ): AccountClaim {
-  const key = createHash('sha256')
-    .update(JSON.stringify([origin, login.clientId, login.clientSecret]))
-    .digest('hex');
+  const key = digest(JSON.stringify([origin, login.clientId, login.clientSecret]));
   const found = shared.get(key) ?? { account: new Account(new PdkApi(origin, login, { clock, random })), users: 0 };
   shared.set(key, found);
   found.users += 1;
