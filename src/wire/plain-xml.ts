@@ -3,6 +3,7 @@
  * than the general parser, which gets every document that has anything else in it.
  */
 import { depthLimit } from './outline';
+import { Patterns } from './pattern-xml';
 import type { XmlDocument } from './xml';
 
 /** Longer documents are left to the parser: values cut out of this text keep all of it in memory. */
@@ -18,13 +19,8 @@ const cdata = { opens: '<![CDATA[', closes: ']]>' };
 
 type Fields = Record<string, unknown>;
 
-/**
- * Children of the root that stand in every post of a device and say the same each time: in tracking, the words of the firmware
- * are half of the post. What was read of them is told again where they are the same to the letter; nobody changes a tree.
- */
-const standing = new Set(['types']);
-const [standingKept, standingLongest] = [32, 4096];
-const known = new Map<string, { readonly value: unknown; readonly steps: number }>();
+const patterns = new Patterns();
+
 /** Names in the tree: to put them together each time costs more than to find them. */
 const attributeKeys = new Map<string, string>();
 /** Devices have a dozen, of 12 letters at most; a stranger makes up any, and his shall neither stay nor keep theirs out. */
@@ -34,6 +30,14 @@ const [keysKept, keyLongest] = [100, 32];
 export function readPlainXml(text: string): XmlDocument | undefined {
   // references are the parser's work
   if (text.length > longest || text.includes('&')) return undefined;
+  const alike = patterns.read(text);
+  if (alike !== undefined) return alike;
+  const document = readAnew(text);
+  if (document !== undefined) patterns.learn(text, readAnew);
+  return document;
+}
+
+function readAnew(text: string): XmlDocument | undefined {
   const start = findRoot(text);
   return start === -1 ? undefined : new PlainReader(text, start).read();
 }
@@ -81,32 +85,8 @@ class PlainReader {
     }
     if (code !== greaterThan) return false;
     this.#at += 1;
-    const value =
-      depth === 2 && attributes === none && standing.has(name)
-        ? this.#readStanding(name, depth)
-        : this.#readContent(name, attributes, depth);
+    const value = this.#readContent(name, attributes, depth);
     return value !== undefined && this.#add(parent, name, value);
-  }
-
-  #readStanding(name: string, depth: number): unknown {
-    const from = this.#at;
-    const end = this.#text.indexOf(`</${name}>`, from);
-    const content = end - from > standingLongest ? '' : this.#text.slice(from, end);
-    const found = known.get(content);
-    if (found !== undefined && end !== -1) {
-      this.#steps += found.steps;
-      this.#at = end;
-      return this.#close(name) ? found.value : undefined;
-    }
-    const before = this.#steps;
-    const value = this.#readContent(name, none, depth);
-    const isWhole = this.#at === end + '</>'.length + name.length;
-    if (value !== undefined && isWhole && content !== '') {
-      const [oldest] = known.keys();
-      if (known.size >= standingKept && oldest !== undefined) known.delete(oldest);
-      known.set(content, { value, steps: this.#steps - before });
-    }
-    return value;
   }
 
   /** What stands up to the closing tag, and that tag. */
