@@ -70,8 +70,8 @@ export class Intake {
     const { events, error, sender } = this.#vendor.receive(post, this.#settings);
     for (const said of events) {
       const { event, back } = memory.roster.hear(said, { address: post.address, sender }, post.receivedAt);
-      if (back !== undefined) this.#passSilence(back);
-      this.#pass(event);
+      if (back !== undefined) this.#passSilence(back, post.receivedAt);
+      this.#pass(event, post.receivedAt);
     }
     if (error !== undefined) {
       memory.errors += 1;
@@ -98,18 +98,18 @@ export class Intake {
     const gapMs = now - this.#lastLookMs;
     this.#lastLookMs = now;
     if (Math.abs(gapMs) > asleepAfterMs) roster.forgive(gapMs - watchEveryMs);
-    for (const event of roster.findSilent(now, this.#settings.watchMisses)) this.#passSilence(event);
+    for (const event of roster.findSilent(now, this.#settings.watchMisses)) this.#passSilence(event, now);
   }
 
   /** Other cameras post here too: that one of them is silent is nothing that this node lets pass or drops. */
-  #passSilence(event: SecurityEvent): void {
-    if (isWantedDevice(event.device, this.#settings.cameras)) this.#pass(event);
+  #passSilence(event: SecurityEvent, nowMs: number): void {
+    if (isWantedDevice(event.device, this.#settings.cameras)) this.#pass(event, nowMs);
   }
 
-  #pass(event: SecurityEvent): void {
+  #pass(event: SecurityEvent, nowMs: number): void {
     const memory = this.#memory;
     memory.events += 1;
-    const verdict = memory.gate.judge(event, this.#settings, Date.parse(event.receivedAt));
+    const verdict = memory.gate.judge(event, this.#settings, nowMs);
     if (verdict.passes) {
       memory.sent += 1;
       this.#handlers.onEvent(verdict.event);

@@ -29,10 +29,10 @@ export function isAlike(one: string | undefined, other: string | undefined): boo
 
 /** What a device says goes before what it said; an address that it gave of itself goes before the one it calls from. */
 export function joinDevice(known: Known, said: Device, address: string): Device {
-  const device: Device = { ...known.device, ...said };
   const stated = known.address === address ? known.statedIp : undefined;
   const ip = said.ip === undefined || said.ip === address ? (stated ?? address) : said.ip;
-  return { ...device, id: device.mac ?? device.serial ?? ip, ip };
+  const id = said.mac ?? known.device.mac ?? said.serial ?? known.device.serial ?? ip;
+  return { ...known.device, ...said, id, ip };
 }
 
 export function createKnown(vendor: SecurityEvent['vendor'], device: Device, nowMs: number): Known {

@@ -130,7 +130,7 @@ export class Roster {
     // a recorder never speaks as a camera does; the newest cameras speak in part as recorders do
     if (known.sender !== 'camera') known.sender = sender ?? known.sender;
     this.#known.delete(known.device.id);
-    known.device = { ...known.device, ...device };
+    if (saysMore(device, known.device)) known.device = { ...known.device, ...device };
     this.#known.set(known.device.id, known);
     if (isNamed(device)) this.#mergeWithSerial(known);
     if (isNamed(device)) this.#takeOver(known, address);
@@ -183,4 +183,10 @@ export class Roster {
     known.address = undefined;
     if (!isNamed(known.device)) this.#known.delete(id);
   }
+}
+
+/** Nearly every post says what was known before. */
+function saysMore(said: Device, known: Device): boolean {
+  for (const field in said) if (Reflect.get(said, field) !== Reflect.get(known, field)) return true;
+  return false;
 }

@@ -1,5 +1,30 @@
 /** Wall clocks and their zones: devices tell local time, events are in UTC. */
 
+const [dayMs, hourMs, minuteMs, secondMs] = [86_400_000, 3_600_000, 60_000, 1000];
+let lastDay = Number.NaN;
+let lastDate = '';
+
+/**
+ * `2024-03-18T09:14:11.021Z`, as `toISOString` writes it, in a fifth of the time where the day is that of the call before: each
+ * event has two.
+ *
+ * @param ms since 1970 UTC
+ * @throws RangeError where no such date is
+ */
+export function toIso(ms: number): string {
+  const whole = Math.trunc(ms);
+  const day = Math.floor(whole / dayMs);
+  if (day !== lastDay) [lastDate, lastDay] = [new Date(whole).toISOString().slice(0, -'09:14:11.021Z'.length), day];
+  const left = whole - day * dayMs;
+  const [hour, minute] = [Math.floor(left / hourMs), Math.floor((left % hourMs) / minuteMs)];
+  const [second, rest] = [Math.floor((left % minuteMs) / secondMs), left % secondMs];
+  return `${lastDate}${pad(hour)}:${pad(minute)}:${pad(second)}.${rest < 100 ? `0${pad(rest)}` : rest}Z`;
+}
+
+function pad(number: number): string {
+  return number < 10 ? `0${number}` : `${number}`;
+}
+
 /**
  * Milliseconds since 1970 UTC when a wall clock of the zone shows `[year, month, day, hour, minute, second]`; undefined for
  * a date that is none, or a zone that is not known. An empty zone is that of this computer.

@@ -13,6 +13,7 @@ import type {
   TargetType,
 } from '../event';
 import { compact } from '../wire/read';
+import { toIso } from '../zone';
 import { fromPlane, round } from './geometry';
 import type { Period } from './occupancy';
 import type { Line, Spot, Zone } from './shapes';
@@ -70,10 +71,6 @@ export function toEvent(told: Told, source: Source, nowMs: number, serial: numbe
     images: [],
     raw: {},
   });
-}
-
-export function toIso(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 /** Seconds with one decimal: posts are a seventh of a second apart. */

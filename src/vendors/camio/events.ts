@@ -3,6 +3,7 @@ import { digest } from '../../digest';
 import type { Access, Category, Change, Device, Door, Image, Person, SecurityEvent } from '../../event';
 import type { Post } from '../../http/receiver';
 import { child, compact, copyTree, isTree, treeOf, wordOf, type Tree } from '../../wire/read';
+import { toIso } from '../../zone';
 import type { EventOptions, PictureMode } from '../vendor';
 import { eventTypes, type Group, type TypeRow } from './catalogue';
 import { kindOf, readCounters } from './counters';
@@ -36,9 +37,9 @@ export function toReading(message: CamioMessage, post: Post, options: EventOptio
     category,
     kind,
     type,
-    time: new Date(ms ?? post.receivedAt).toISOString(),
+    time: toIso(ms ?? post.receivedAt),
     timeSource: ms === undefined ? 'received' : 'device',
-    receivedAt: new Date(post.receivedAt).toISOString(),
+    receivedAt: toIso(post.receivedAt),
     targets: [],
     images: [],
     raw: undefined,

@@ -2,6 +2,7 @@
 import { digest } from '../../digest';
 import type { Rule, SecurityEvent, Target, Value } from '../../event';
 import { compact, copyTree } from '../../wire/read';
+import { toIso } from '../../zone';
 import { meaningOf, targetTypeOf, type Meaning } from './kinds';
 import { readTime } from './time';
 import type { CamlyticsMessage } from './wire';
@@ -36,9 +37,9 @@ export function toEvent(message: CamlyticsMessage, reading: Reading): SecurityEv
     kind: meaning.kind,
     type: type ?? 'metric',
     ...(meaning.state !== undefined && { state: meaning.state }),
-    time: new Date(occurredMs ?? reading.receivedAt).toISOString(),
+    time: toIso(occurredMs ?? reading.receivedAt),
     timeSource: occurredMs === undefined ? 'received' : 'device',
-    receivedAt: new Date(reading.receivedAt).toISOString(),
+    receivedAt: toIso(reading.receivedAt),
     device: compact<SecurityEvent['device']>({ id: channelId ?? name ?? 'unknown', name }),
     targets: toTargets(message),
     ...compact<Partial<SecurityEvent>>({ rule: toRule(message, meaning, reading), values: toValues(message) }),

@@ -3,6 +3,7 @@ import { digest } from '../../digest';
 import type { Access, Actor, Alarm, Change, Controller, Device, Door, Person, SecurityEvent, Value } from '../../event';
 import type { Post } from '../../http/receiver';
 import { child, compact, copyTree } from '../../wire/read';
+import { toIso } from '../../zone';
 import type { Meaning } from './topics';
 import { flagOf, numberOf, treeOf, wordOf, type PdkMessage } from './wire';
 
@@ -31,9 +32,9 @@ export function toReading(message: PdkMessage, post: Post): Reading {
     kind,
     type: topic,
     ...(state !== undefined && { state }),
-    time: new Date(occurredMs ?? post.receivedAt).toISOString(),
+    time: toIso(occurredMs ?? post.receivedAt),
     timeSource: occurredMs === undefined ? ('received' as const) : ('device' as const),
-    receivedAt: new Date(post.receivedAt).toISOString(),
+    receivedAt: toIso(post.receivedAt),
     device: toDevice(message),
     targets: [],
     ...compact<Partial<SecurityEvent>>({
@@ -100,7 +101,8 @@ function toDoor({ firstWords, body, metadata }: PdkMessage): Door | undefined {
   const details = treeOf(body, 'details');
   const id = wordOf(body, 'doorId', 'deviceId') ?? wordOf(details, 'doorId', 'deviceId');
   const name = wordOf(metadata, 'doorName', 'deviceName') ?? wordOf(details, 'doorName', 'deviceName');
-  if (firstWords.startsWith('notification.device.')) return toNamed(id ?? wordOf(body, 'id'), name ?? nameOfRecord(body));
+  if (firstWords.startsWith('notification.device.'))
+    return toNamed(id ?? wordOf(body, 'id'), name ?? nameOfRecord(body));
   // an elevator is one of the things that a controller switches
   return toNamed(id ?? wordOf(body, 'elevatorId'), name);
 }

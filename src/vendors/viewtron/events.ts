@@ -3,6 +3,7 @@ import type { Category, Device, MotionGrid, Plate, SecurityEvent, Target } from 
 import { compact, copyTree, countValues } from '../../wire/read';
 import { isPictureElement } from '../../wire/pictures';
 import type { Post } from '../../http/receiver';
+import { toIso } from '../../zone';
 import type { EventOptions } from '../vendor';
 import { toBox, toPoints } from './boxes';
 import { meaningOf, meaningOfAlarm, plateListOf, stateOf, type Meaning } from './codes';
@@ -36,7 +37,8 @@ const copiedValues = 20_000;
 export function toEvents(message: ViewtronMessage, post: Post, options: EventOptions): readonly SecurityEvent[] {
   const device = toDevice(message.device, post.address);
   const time = readTime(message.time, post.receivedAt, options);
-  const receivedAt = new Date(post.receivedAt).toISOString();
+  const receivedAt = toIso(post.receivedAt);
+  const happenedAt = time.ms === post.receivedAt ? receivedAt : toIso(time.ms);
   const identify = createIdentifier(message, post, time);
   const parts = toParts(message);
   const copies = parts.length === 1 ? 1 : Math.max(1, Math.floor(copiedValues / countValues(message.tree)));
@@ -51,7 +53,7 @@ export function toEvents(message: ViewtronMessage, post: Post, options: EventOpt
       category: part.category,
       kind: part.kind,
       type: part.type,
-      time: new Date(time.ms).toISOString(),
+      time: happenedAt,
       timeSource: time.source,
       receivedAt,
       device: { ...device },

@@ -35,6 +35,8 @@ export function createIdentifier(
 function findMoment(message: ViewtronMessage, post: Post, time: EventTime): readonly unknown[] {
   const { currentTime, dataTime } = message.time;
   if (time.source === 'device' && time.ms % 1000 !== 0) return [currentTime, dataTime];
+  // each is one of its own
+  if (message.what === 'heartbeat') return [post.receivedAt];
   const bytes = hash('sha1', post.body, 'base64url');
   if (time.source === 'device') return [currentTime, dataTime, bytes];
   return message.what === 'detection' && saysWhich(message) ? [bytes] : [bytes, post.receivedAt];

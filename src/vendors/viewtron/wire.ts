@@ -16,7 +16,7 @@ export interface Decoded {
 
 const blankLimitBytes = 256;
 const tooMany = `the post lists more than ${listLimit} events or targets; the first ${listLimit} are sent, no device has more`;
-const cappedLists = new Set(['alarms', 'items', 'targets', 'plates', 'faces']);
+const cappedLists = ['alarms', 'items', 'targets', 'plates', 'faces'];
 
 /** @throws WireError as {@link parseXml} and {@link liftPictures} say */
 export function decode(body: Buffer): Decoded {
@@ -70,8 +70,9 @@ function readOtherTime(config: unknown): ViewtronMessage['time'] {
 /** A post of more events or targets than this was made to harm; the rest of it stays in `raw`. */
 function capLists(message: ViewtronMessage): Decoded {
   let capped: ViewtronMessage | undefined;
-  for (const [name, list] of Object.entries(message)) {
-    if (!cappedLists.has(name) || !Array.isArray(list) || list.length <= listLimit) continue;
+  for (const name of cappedLists) {
+    const list: unknown = Reflect.get(message, name);
+    if (!Array.isArray(list) || list.length <= listLimit) continue;
     capped ??= { ...message };
     Reflect.set(capped, name, list.slice(0, listLimit));
   }
