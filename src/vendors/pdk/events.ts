@@ -7,6 +7,8 @@ import { toIso } from '../../zone';
 import type { Meaning } from './topics';
 import { flagOf, numberOf, treeOf, wordOf, type PdkMessage } from './wire';
 
+export type Signature = NonNullable<SecurityEvent['signature']>;
+
 export interface Reading {
   readonly event: SecurityEvent;
   /** Whether PDK itself says which event it is. If not, two that are alike may be two that happened. */
@@ -20,7 +22,8 @@ const leastMs = 1e11;
 /** No clock is so far ahead. */
 const futureMs = 10 * 365 * 24 * 3600 * 1000;
 
-export function toReading(message: PdkMessage, post: Post): Reading {
+/** @param signature undefined where nobody has asked */
+export function toReading(message: PdkMessage, post: Post, signature?: Signature): Reading {
   const { topic, meaning } = message;
   const { category, kind, state } = meaning ?? unknown;
   const occurredMs = readTime(message, post.receivedAt);
@@ -48,6 +51,7 @@ export function toReading(message: PdkMessage, post: Post): Reading {
       values: toValues(message),
       actor: toActor(message),
       change: toChange(message),
+      signature,
     }),
     images: [],
     raw: copyTree(message.tree, () => false),

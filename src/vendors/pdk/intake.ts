@@ -3,7 +3,8 @@ import type { SecurityEventsError } from '../../errors';
 import type { SecurityEvent } from '../../event';
 import type { Answer, Delivery, Post } from '../../http/receiver';
 import { Repeats } from '../../repeats';
-import { createJudge, toSignedReading, type Trust, type Verdict } from './receive';
+import { toReading } from './events';
+import { createJudge, type Trust, type Verdict } from './receive';
 import { createTopicFilter } from './topics';
 
 /** PDK's schedule of repetitions is not published; a panel that was offline may tell late (reference 7.3). */
@@ -84,7 +85,7 @@ export class Intake {
       if (error !== undefined) this.#refuse(error, post);
       return { duplicates: 0, error };
     }
-    const { event, isIdentified } = toSignedReading(message, post, signature);
+    const { event, isIdentified } = toReading(message, post, signature);
     this.#remember(event, post.receivedAt);
     if (signature === 'previous') memory.previous += 1;
     if (!this.#isWanted(message.topic)) return this.#drop(event, 'topic');

@@ -1,12 +1,11 @@
 /** One post of PDK's cloud: whether it is genuine, what it is answered, and the event in it. */
 import { SecurityEventsError, TransportError, WireError, toError } from '../../errors';
-import type { SecurityEvent } from '../../event';
 import { rememberLatest } from '../../http/latest';
 import type { Answer, Post } from '../../http/receiver';
 import { problem } from '../../http/reply';
 import { findSigner, isSignature } from '../../http/signature';
 import type { Outcome } from '../vendor';
-import { toReading, type Reading } from './events';
+import { toReading, type Signature } from './events';
 import { decode, type PdkMessage } from './wire';
 
 /** An event has some hundred bytes; the largest that anybody has seen has less than this by far. */
@@ -20,8 +19,6 @@ export interface Trust {
   /** A post without a signature passes too, and so does a signed one where no secret is set. */
   readonly acceptUnsigned: boolean;
 }
-
-export type Signature = NonNullable<SecurityEvent['signature']>;
 
 /** What is to be done with a post. */
 export interface Verdict {
@@ -55,11 +52,6 @@ export function receive(post: Post): Outcome {
   const { message, error } = read(post);
   if (message !== undefined) return { events: [toReading(message, post).event] };
   return error === undefined ? { events: [] } : { events: [], error };
-}
-
-export function toSignedReading(message: PdkMessage, post: Post, signature: Signature): Reading {
-  const { event, ...rest } = toReading(message, post);
-  return { ...rest, event: { ...event, signature } };
 }
 
 /** A judge of posts for one node. Each post is judged once, however often it is asked about. */
