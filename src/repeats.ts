@@ -7,23 +7,32 @@ const setBackMs = 60_000;
 
 export class Repeats {
   readonly #expiries = new Map<string, number>();
+  /** As they came, from `#first` on. A Map knows its order too, but to find its first goes over all that were deleted. */
+  #order: { readonly id: string; readonly expiry: number }[] = [];
+  #first = 0;
 
   /** True when the id was seen within the window; remembers it otherwise. */
   isRepeated(id: string, nowMs: number, windowMs: number): boolean {
-    const expiry = this.#expiries.get(id);
+    const known = this.#expiries.get(id);
     // one of a time that is yet to come was seen before the clock was set back: nobody knows how long ago
-    if (expiry !== undefined && expiry > nowMs && expiry <= nowMs + windowMs + setBackMs) return true;
-    this.#expiries.delete(id);
-    this.#expiries.set(id, nowMs + windowMs);
+    if (known !== undefined && known > nowMs && known <= nowMs + windowMs + setBackMs) return true;
+    const expiry = nowMs + windowMs;
+    this.#expiries.set(id, expiry);
+    this.#order.push({ id, expiry });
     this.#forget(nowMs);
     return false;
   }
 
-  /** Oldest first: a Map keeps the order in which ids came. */
+  /** Oldest first. */
   #forget(nowMs: number): void {
-    for (const [id, expiry] of this.#expiries) {
-      if (expiry > nowMs && this.#expiries.size <= capacity) return;
-      this.#expiries.delete(id);
+    for (let oldest = this.#order[this.#first]; oldest !== undefined; oldest = this.#order[this.#first]) {
+      if (oldest.expiry > nowMs && this.#expiries.size <= capacity) break;
+      // it may have come again since
+      if (this.#expiries.get(oldest.id) === oldest.expiry) this.#expiries.delete(oldest.id);
+      this.#first += 1;
     }
+    if (this.#first <= capacity) return;
+    this.#order = this.#order.slice(this.#first);
+    this.#first = 0;
   }
 }

@@ -1,4 +1,5 @@
 /** Who is who, and who has fallen silent: what the posts of a device say together. */
+import { dropOldest } from './bound';
 import type { Device, SecurityEvent } from './event';
 import { createKnown, isAlike, isNamed, joinDevice, type Known } from './known';
 import { Pulse } from './pulse';
@@ -135,8 +136,7 @@ export class Roster {
     if (isNamed(device)) this.#mergeWithSerial(known);
     if (isNamed(device)) this.#takeOver(known, address);
     if (hasMoved) this.#doubt(address);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > capacity && oldest !== undefined) this.#known.delete(oldest);
+    dropOldest(this.#known, capacity);
     return known;
   }
 

@@ -1,4 +1,5 @@
 /** Carries out one operation of a pdk-hook-manager node: puts together dialog, webhook node and message, and asks PDK. */
+import { putLatest } from '../../src/bound';
 import type { Clock } from '../../src/clock';
 import { SetupError } from '../../src/errors';
 import { PdkCloudError } from '../../src/vendors/pdk/cloud/failure';
@@ -32,10 +33,7 @@ export class HookMemory {
     if (url === undefined && name === undefined) return this.slots;
     const key = JSON.stringify([url, name]);
     const slots = this.#others.get(key) ?? { panel: {}, organization: {} };
-    this.#others.delete(key);
-    this.#others.set(key, slots);
-    const [oldest] = this.#others.keys();
-    if (this.#others.size > othersKept && oldest !== undefined) this.#others.delete(oldest);
+    putLatest(this.#others, key, slots, othersKept);
     return slots;
   }
 }

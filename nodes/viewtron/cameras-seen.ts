@@ -1,5 +1,6 @@
 /** The cameras and channels that posts came from so far: dialogs offer them, so that nobody types a name wrong. */
 import type { NodeAPI } from 'node-red';
+import { dropOldest } from '../../src/bound';
 import type { Device } from '../../src/event';
 import { compact } from '../../src/wire/read';
 
@@ -37,10 +38,9 @@ export function offerCamerasSeen(RED: NodeAPI, type: string): CamerasSeen {
       const name = orKnown(device.name, known?.name);
       const ip = orKnown(device.ip, known?.ip);
       if (known !== undefined && known.name === name && known.ip === ip) return;
-      // the oldest goes: a camera that is there calls again, a name that was made up does not
-      const oldest = known === undefined && cameras.size >= capacity && cameras.keys().next();
-      if (oldest && !oldest.done) cameras.delete(oldest.value);
       cameras.set(key, compact({ id, name, ip, channel }));
+      // a camera that is there calls again, a name that was made up does not
+      dropOldest(cameras, capacity);
     },
     forget: (nodeId) => void byNode.delete(nodeId),
   };

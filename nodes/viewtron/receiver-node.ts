@@ -1,5 +1,6 @@
 /** What a viewtron-config-out node sees of the viewtron-in node that devices are to post to. */
 import type { Node, NodeAPI } from 'node-red';
+import { putLatest } from '../../src/bound';
 import { SetupError } from '../../src/errors';
 import type { SecurityEvent } from '../../src/event';
 import type { Roster, RosterEntry } from '../../src/roster';
@@ -30,12 +31,7 @@ export class LastEvents {
 
   note({ category, device, receivedAt }: SecurityEvent): void {
     if (category === 'heartbeat') return;
-    this.#times.delete(device.id);
-    this.#times.set(device.id, receivedAt);
-    for (const oldest of this.#times.keys()) {
-      if (this.#times.size <= devicesKept) return;
-      this.#times.delete(oldest);
-    }
+    putLatest(this.#times, device.id, receivedAt, devicesKept);
   }
 
   of(device: string): string | undefined {

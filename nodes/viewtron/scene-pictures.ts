@@ -1,5 +1,6 @@
 /** The last scenes that presence nodes were given, for their dialogs: zones are drawn on what the camera sees. */
 import type { NodeAPI } from 'node-red';
+import { putLatest } from '../../src/bound';
 import type { ScenePicture } from '../../src/presence/presence';
 import { toPicture } from '../preview/picture';
 
@@ -55,10 +56,7 @@ export function offerScenePictures(RED: NodeAPI, type: string): ScenePictures {
       const pictures = byNode.get(nodeId) ?? new Map<string, ScenePicture>();
       byNode.set(nodeId, pictures);
       const key = [device.id, device.channel].filter((part) => part !== undefined).join('#');
-      pictures.delete(key);
-      pictures.set(key, picture);
-      const [oldest] = pictures.keys();
-      if (pictures.size > camerasMax && oldest !== undefined) pictures.delete(oldest);
+      putLatest(pictures, key, picture, camerasMax);
     },
     forget: (nodeId) => void byNode.delete(nodeId),
   };

@@ -16,8 +16,8 @@ interface Connection {
   usedMs: number;
   /** Whether a post of it was ever taken. */
   hasDelivered: boolean;
-  /** The answer to its last request. */
-  last?: ServerResponse;
+  /** The answer to its last request, as long as it is kept. */
+  last: ServerResponse | undefined;
   underWay: number;
   /** What had left when it was last looked at, while more waited to leave. */
   stuckAt?: { readonly bytes: number; readonly sinceMs: number };
@@ -90,7 +90,7 @@ export class Connections {
       connection.hasDelivered ||= response.statusCode < 400;
       connection.usedMs = this.options.clock.now();
       // with it goes the request, and all that was read of it
-      if (connection.last === response && !isLast(response)) delete connection.last;
+      if (connection.last === response && !isLast(response)) connection.last = undefined;
       if (this.#isClosing && connection.underWay === 0) connection.socket.destroySoon();
     });
     return true;
@@ -113,6 +113,7 @@ export class Connections {
       address,
       usedMs: this.options.clock.now(),
       hasDelivered: false,
+      last: undefined,
       underWay: 0,
     };
     const neighbours = this.#byAddress.get(address) ?? new Set();

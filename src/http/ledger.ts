@@ -1,5 +1,6 @@
 /** What a listener writes down for people who ask why nothing arrives: counts, who called, and what was refused last. */
 import type { IncomingMessage } from 'node:http';
+import { dropOldest } from '../bound';
 import type { SecurityEventsError } from '../errors';
 import type { Post } from './receiver';
 
@@ -75,11 +76,8 @@ export class Ledger {
   accept(post: Post): void {
     this.accepted += 1;
     this.bytes += post.body.length;
-    if (this.#callers.size >= callersKept && !this.#callers.has(post.path)) {
-      const [oldest] = this.#callers.keys();
-      if (oldest !== undefined) this.#callers.delete(oldest);
-    }
     this.#callers.set(post.path, { address: post.address, timeMs: post.receivedAt });
+    dropOldest(this.#callers, callersKept);
   }
 
   count(reason: string): void {

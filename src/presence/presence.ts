@@ -1,4 +1,5 @@
 /** Who is where, from the positions that cameras post: the cameras of one node, and the waits for silence. */
+import { putLatest } from '../bound';
 import type { Clock, Timer } from '../clock';
 import type { Device, Image, SecurityEvent, Target } from '../event';
 import { isAnyOfWithChannel } from '../filter';
@@ -207,10 +208,7 @@ export class Presence {
     this.#handlers.onScene({ device: event.device, image, time: event.time });
     const { pictures } = this.#memory;
     if (!this.#keepsScenes) return;
-    pictures.delete(key);
-    pictures.set(key, image);
-    const [oldest] = pictures.keys();
-    if (pictures.size > picturesMax && oldest !== undefined) pictures.delete(oldest);
+    putLatest(pictures, key, image, picturesMax);
   }
 
   get #keepsScenes(): boolean {

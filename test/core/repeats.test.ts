@@ -1,6 +1,8 @@
 /** An id that came before within the window is a repetition; what is remembered has a bound. */
+import * as fc from 'fast-check';
 import should from 'should';
 import { Repeats } from '../../src/repeats';
+import { cases } from '../support/cases';
 import { startMs } from '../support/events';
 
 describe('a repetition', () => {
@@ -45,5 +47,43 @@ describe('a repetition', () => {
     repeats.isRepeated('short', startMs, 1000);
     should(repeats.isRepeated('short', startMs + 1000, 1000)).be.false();
     should(repeats.isRepeated('long', startMs + 59_999, 1000)).be.true();
+  });
+
+  it('is remembered as a Map in the order of arrival would, however many come and whatever the clock does', () => {
+    const step = fc.record({
+      id: fc.nat(30).map(String),
+      moveMs: fc.oneof(fc.nat(400), fc.constantFrom(-500, -100_000, 70_000)),
+      windowMs: fc.constantFrom(100, 1000, 60_000),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const repeats = new Repeats();
+        const expiries = new Map<string, number>();
+        let nowMs = startMs;
+        for (const { id, moveMs, windowMs } of steps) {
+          nowMs += moveMs;
+          const known = expiries.get(id);
+          const expected = known !== undefined && known > nowMs && known <= nowMs + windowMs + 60_000;
+          if (!expected) {
+            expiries.delete(id);
+            expiries.set(id, nowMs + windowMs);
+            for (const [oldest, expiry] of expiries) {
+              if (expiry > nowMs) break;
+              expiries.delete(oldest);
+            }
+          }
+          should(repeats.isRepeated(id, nowMs, windowMs)).equal(expected);
+        }
+      }),
+      cases(500),
+    );
+  });
+
+  it('is told right after more ids than are remembered, several times over', () => {
+    const repeats = new Repeats();
+    for (let index = 0; index < 70_000; index++) should(repeats.isRepeated(`${index}`, startMs, 60_000)).be.false();
+    should(repeats.isRepeated('50000', startMs, 60_000)).be.true();
+    should(repeats.isRepeated('49999', startMs, 60_000)).be.false();
+    should(repeats.isRepeated('69999', startMs, 60_000)).be.true();
   });
 });

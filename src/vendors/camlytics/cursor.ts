@@ -1,4 +1,5 @@
 /** How far the events of one Camlytics have been handed on, and which were last: what a restart must know. */
+import { dropOldest } from '../../bound';
 import { digest } from '../../digest';
 import { isTree } from '../../wire/read';
 import { keyOf } from './events';
@@ -56,11 +57,7 @@ export class Cursor {
   #remember(key: string): void {
     this.#recent.delete(key);
     this.#recent.add(key);
-    if (this.#recent.size <= remembered) return;
-    for (const oldest of this.#recent) {
-      this.#recent.delete(oldest);
-      return;
-    }
+    dropOldest(this.#recent, remembered);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What happens to the webhooks of one node: read, told from repetitions, filtered, counted. */
+import { putLatest } from '../../bound';
 import type { SecurityEventsError } from '../../errors';
 import type { SecurityEvent } from '../../event';
 import type { Delivery, Post } from '../../http/receiver';
@@ -62,10 +63,7 @@ export class Intake {
   #pass(event: SecurityEvent, nowMs: number): void {
     const { repeats, dropped, channels } = this.#memory;
     const { id, name } = event.device;
-    channels.delete(id);
-    channels.set(id, { name, lastSeenMs: nowMs });
-    const [oldest] = channels.keys();
-    if (channels.size > channelsKept && oldest !== undefined) channels.delete(oldest);
+    putLatest(channels, id, { name, lastSeenMs: nowMs }, channelsKept);
 
     const windowMs = this.#settings.repeatWindowMs;
     const isRepeated = windowMs > 0 && repeats.isRepeated(event.id, nowMs, windowMs);

@@ -1,4 +1,5 @@
 /** What happens to the posts of one node: judged, filtered, told from repetitions, marked where late, counted. */
+import { putLatest } from '../../bound';
 import type { SecurityEventsError } from '../../errors';
 import type { SecurityEvent } from '../../event';
 import type { Answer, Delivery, Post } from '../../http/receiver';
@@ -126,9 +127,6 @@ export class Intake {
     const id = device.serial?.slice(0, 64);
     if (id === undefined) return;
     const online = kind === 'panel-offline' ? health?.online : panels.get(id)?.online;
-    panels.delete(id);
-    panels.set(id, { id, lastSeenMs: nowMs, ...(online !== undefined && { online }) });
-    const [oldest] = panels.keys();
-    if (panels.size > panelsKept && oldest !== undefined) panels.delete(oldest);
+    putLatest(panels, id, { id, lastSeenMs: nowMs, ...(online !== undefined && { online }) }, panelsKept);
   }
 }

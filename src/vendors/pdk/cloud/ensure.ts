@@ -2,6 +2,7 @@
  * Sees to it that a subscription is there and as it is wanted: the same one, changed in place, or a new one where there is
  * none; never a second one, and never one that is not ours (reference 7.4).
  */
+import { putLatest } from '../../../bound';
 import type { Clock } from '../../../clock';
 import { SetupError } from '../../../errors';
 import { wait } from '../../../http/retry';
@@ -209,10 +210,7 @@ export async function create(
     isSameAddress(each.url, desired.url) && each.name === desired.name && !before.has(each.id) && !isTaken(each);
   const key = keyOf(hooks, organizationId, desired);
   for (let attempt = 1; ; attempt += 1) {
-    unanswered.delete(key);
-    unanswered.set(key, clock.now());
-    const [oldest] = unanswered.keys();
-    if (unanswered.size > unansweredKept && oldest !== undefined) unanswered.delete(oldest);
+    putLatest(unanswered, key, clock.now(), unansweredKept);
     try {
       const id = await hooks.create(organizationId, desired, { signal });
       unanswered.delete(key);
