@@ -8,16 +8,19 @@ import { join } from 'node:path';
 import { measureAttacks } from './attacks';
 import { measureSteps } from './inside';
 import { writeLoads, type Load } from './loads';
-import { measure, measureDelay, measureGrowth, medianOf, type Measurement } from './measure';
+import { measure, measureDelay, measureGrowth, medianOf, type Length, type Measurement } from './measure';
 import { measurePresence } from './presence';
 import { toDetails, toRatios, toSteps, writeResults, type Figures, type Row } from './results';
 import { startServers, type Server } from './servers';
 
 const isQuick = process.argv.includes('--quick');
 const rounds = isQuick ? 1 : 5;
-/** So many requests for each that counts come before it; a process that runs day and night has compiled its code long since. */
-const warmingTimes = { first: 5, later: 1 };
-const quickCount = 20;
+const round: Length = isQuick ? { count: 20 } : { seconds: 1 };
+/**
+ * What comes before a round and does not count: a process that runs day and night has compiled its code long since, and one
+ * that was idle for some seconds has collected its garbage.
+ */
+const warming: Record<'first' | 'later', Length> = { first: { seconds: 3 }, later: { seconds: 0.25 } };
 
 async function main(): Promise<void> {
   if (!process.argv.includes('--attacks')) await measureSpeed();
@@ -45,11 +48,12 @@ async function measureSpeed(): Promise<void> {
 }
 
 async function measureRow(servers: readonly Server[], load: Load): Promise<Row> {
-  const count = isQuick ? Math.min(quickCount, load.count) : load.count;
   const measured = new Map<Server, Measurement[]>(servers.map((server) => [server, []]));
-  for (let round = 0; round < rounds; round++) {
-    const warming = isQuick ? 0 : count * (round === 0 ? warmingTimes.first : warmingTimes.later);
-    for (const [server, figures] of measured) figures.push(await measure(server, load, count, warming));
+  for (let turn = 0; turn < rounds; turn++) {
+    for (const [server, figures] of measured) {
+      if (!isQuick) await measure(server, load, turn === 0 ? warming.first : warming.later);
+      figures.push(await measure(server, load, round));
+    }
   }
   return { load, measured: new Map([...measured].map(([{ name }, figures]) => [name, medianOf(figures)])) };
 }

@@ -17,16 +17,23 @@ export interface Measurement {
   readonly residentBytes: number;
 }
 
-/** @param warming requests before those that count: a process that was idle collects garbage and forgets compiled code */
-export async function measure(server: Server, load: Load, count: number, warming = 0): Promise<Measurement> {
-  if (warming > 0) await measure(server, load, warming);
+/** How long a round is: so many requests, or as many as fit into a time. */
+export type Length = { readonly count: number } | { readonly seconds: number };
+
+/** Of all requests of this run: no two of them are the same, whatever a node remembers of earlier rounds. */
+let serial = 0;
+
+export async function measure(server: Server, load: Load, length: Length): Promise<Measurement> {
   const pool = new Pool(server.url, { connections, pipelining: 1 });
   const waits: number[] = [];
   let sent = 0;
+  const isOver = (): boolean =>
+    'count' in length ? sent >= length.count : performance.now() - begin >= length.seconds * 1000;
   const worker = async (): Promise<void> => {
-    while (sent < count) {
+    while (!isOver()) {
       sent += 1;
-      const { path, headers, body } = load.write(sent);
+      serial += 1;
+      const { path, headers, body } = load.write(serial);
       const start = performance.now();
       const reply = await pool.request({ method: 'POST', path, headers, body });
       await reply.body.dump();
@@ -35,19 +42,19 @@ export async function measure(server: Server, load: Load, count: number, warming
     }
   };
   const before = await server.cost();
-  const start = performance.now();
+  const begin = performance.now();
   const wake = keepAwake();
   await Promise.all(Array.from({ length: connections }, worker));
   wake.end();
-  const seconds = (performance.now() - start) / 1000;
+  const seconds = (performance.now() - begin) / 1000;
   const { cpuMicroseconds, worstDelayMs, residentBytes } = await server.cost();
   await pool.close();
   waits.sort((a, b) => a - b);
   return {
-    cpuMicroseconds: (cpuMicroseconds - before.cpuMicroseconds) / count,
-    perSecond: count / seconds,
-    medianMs: waits[Math.floor(count / 2)] ?? Number.NaN,
-    p99Ms: waits[Math.floor(count * 0.99)] ?? Number.NaN,
+    cpuMicroseconds: (cpuMicroseconds - before.cpuMicroseconds) / sent,
+    perSecond: sent / seconds,
+    medianMs: waits[Math.floor(sent / 2)] ?? Number.NaN,
+    p99Ms: waits[Math.floor(sent * 0.99)] ?? Number.NaN,
     worstDelayMs,
     residentBytes,
   };
@@ -97,7 +104,8 @@ export async function measureDelay(server: Server, load: Load, perSecond: number
   for (let index = 0; index < perSecond * seconds; index++) {
     const waitMs = start + (index * 1000) / perSecond - performance.now();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    const { path, headers, body } = load.write(index);
+    serial += 1;
+    const { path, headers, body } = load.write(serial);
     replies.push(pool.request({ method: 'POST', path, headers, body }).then(({ body: reply }) => reply.dump()));
   }
   await Promise.all(replies);
@@ -107,9 +115,9 @@ export async function measureDelay(server: Server, load: Load, perSecond: number
 
 /** Bytes that a post left behind in the second half of many: the first half warms everything up. */
 export async function measureGrowth(server: Server, load: Load, count: number): Promise<number> {
-  await measure(server, load, count / 2);
+  await measure(server, load, { count: count / 2 });
   const { keptBytes: before } = await server.cost(true);
-  await measure(server, load, count / 2);
+  await measure(server, load, { count: count / 2 });
   const { keptBytes: after } = await server.cost(true);
   return (after - before) / (count / 2);
 }

@@ -101,7 +101,7 @@ export function describeMachine(): string {
 export function writeResults({ rounds, rows, steps, presence, worstDelayMs, growth }: Figures): string {
   return `# Benchmark
 
-Written by \`npm run bench\`: ${describeMachine()}. Medians of ${rounds} rounds, in which the servers took turns; 10 connections; load from another process over loopback.
+Written by \`npm run bench\`: ${describeMachine()}. Medians of ${rounds} rounds of a second each, in which the servers took turns; 10 connections; load from another process over loopback.
 
 - *bare*: a \`node:http\` server that reads, throws away and answers. The limit for anything in Node.js.
 - *own port*, *Node-RED's port*: this package in Node-RED, through a listener of either kind.

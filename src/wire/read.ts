@@ -75,8 +75,8 @@ export function copyTree(value: unknown, drops: (name: string) => boolean): unkn
   const copy: Record<string, unknown> = { ...value };
   for (const key in value) {
     if (drops(key)) return copySome(value, drops);
-    const child = value[key];
-    if (typeof child === 'object') copy[key] = copyTree(child, drops);
+    const field = value[key];
+    if (typeof field === 'object') copy[key] = copyTree(field, drops);
   }
   return copy;
 }
