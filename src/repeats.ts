@@ -2,6 +2,8 @@
 
 /** Ids kept at most: at a hundred events a second that is three minutes. */
 const capacity = 20_000;
+/** So few that are forgotten may stay until there are more. */
+const forgottenKept = 32;
 /** Clocks are put right by less than that all the time. */
 const setBackMs = 60_000;
 
@@ -31,7 +33,8 @@ export class Repeats {
       if (this.#expiries.get(oldest.id) === oldest.expiry) this.#expiries.delete(oldest.id);
       this.#first += 1;
     }
-    if (this.#first <= capacity) return;
+    // what is forgotten must not stay here, nor be moved out one by one
+    if (this.#first < forgottenKept || this.#first * 2 < this.#order.length) return;
     this.#order = this.#order.slice(this.#first);
     this.#first = 0;
   }

@@ -1,4 +1,6 @@
 /** An id that came before within the window is a repetition; what is remembered has a bound. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import should from 'should';
 import { Repeats } from '../../src/repeats';
@@ -85,5 +87,18 @@ describe('a repetition', () => {
     should(repeats.isRepeated('50000', startMs, 60_000)).be.true();
     should(repeats.isRepeated('49999', startMs, 60_000)).be.false();
     should(repeats.isRepeated('69999', startMs, 60_000)).be.true();
+  });
+
+  it('is remembered no longer than it has to be: what is forgotten takes no memory', () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const repeats = new Repeats();
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let index = 0; index < 1000; index++) repeats.isRepeated(`${index}${'x'.repeat(100_000)}`, startMs + index, 1);
+    collectGarbage();
+    // all of them would be 100 MB
+    should(process.memoryUsage().heapUsed - before).be.below(20_000_000);
+    should(repeats.isRepeated('another', startMs + 1000, 1)).be.false();
   });
 });
