@@ -110,14 +110,12 @@ export function writeLoads(): readonly Load[] {
     { name: 'alarm status', ...small, write: renew(writeCameraAlarmStatus(status)) },
     {
       name: 'traject, 1.5 KB',
-
       goal: 2.5,
       goalByHand: 10,
       write: renew(writeTraject({ ...post, targets: [target] })),
     },
     {
       name: 'detection, no pictures',
-
       goal: 14,
       goalByHand: 1.8,
       write: renew(writePerimeter(detection)),

@@ -4,11 +4,13 @@ import type { JsonLimits } from './json';
 /** Deep copies and merges of other nodes would follow these into the prototypes of the whole process. */
 export const dangerousNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/**
- * The object or array as `parseJson` would give it; undefined where that is to be asked. The limits hold for what is given:
- * what stands under a name that comes again is thrown away by `JSON.parse`, which itself minds neither depth nor number.
- */
+const [quote, comma, backslash] = [0x22, 0x2c, 0x5c];
+const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** The object or array as `parseJson` would give it; undefined where that is to be asked. */
 export function readPlainJson(text: string, limits: JsonLimits): object | undefined {
+  // told from the text, before anything is made of it: `JSON.parse` makes gigabytes of brackets in brackets
+  if (!isWithin(text, limits)) return undefined;
   let found: unknown;
   try {
     found = JSON.parse(text);
@@ -16,43 +18,70 @@ export function readPlainJson(text: string, limits: JsonLimits): object | undefi
     return undefined; // the general parser says why
   }
   if (typeof found !== 'object' || found === null) return undefined;
-  return new Walk(text, limits).isPlain(found, 1) ? found : undefined;
+  // a name can also be written with escapes, of which only \u makes a letter
+  const mayReach = text.includes('proto') || text.includes('constructor') || text.includes('\\u');
+  return isPlain(found, mayReach) ? found : undefined;
 }
 
-/** Over each value once, for less than a tenth of what `JSON.parse` costs; to tell the same from the text costs half of it. */
-class Walk {
-  readonly #limits: JsonLimits;
-  readonly #mayHoldDangerousNames: boolean;
-  #values = 1;
-
-  constructor(text: string, limits: JsonLimits) {
-    this.#limits = limits;
-    // a name can also be written with escapes, of which only \u makes a letter
-    this.#mayHoldDangerousNames = text.includes('proto') || text.includes('constructor') || text.includes('\\u');
-  }
-
-  /** False for what is too deep, too much, reaches into prototypes, or may have been written with more digits than it has. */
-  isPlain(found: object, depth: number): boolean {
-    if (depth > this.#limits.depth) return false;
-    if (Array.isArray(found)) {
-      this.#values += found.length;
-      if (this.#values > this.#limits.values) return false;
-      for (const each of found) if (!this.#isPlainValue(each, depth)) return false;
-      return true;
+/** Whether a text that is JSON is no deeper than allowed, and holds no more values; false too where that is not sure. */
+function isWithin(text: string, { depth: deepest, values: most }: JsonLimits): boolean {
+  let depth = 0;
+  // the first value of all, of each object and array, and those behind commas
+  let values = 1;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case quote:
+        at = findQuoteEnd(text, at);
+        if (at === -1) return false;
+        break;
+      case openBracket:
+      case openBrace:
+        depth += 1;
+        values += 1;
+        if (depth > deepest || values > most) return false;
+        break;
+      case closeBracket:
+      case closeBrace:
+        depth -= 1;
+        break;
+      case comma:
+        values += 1;
+        if (values > most) return false;
+        break;
+      default:
     }
-    // what `JSON.parse` makes inherits nothing that a loop would meet
-    for (const name in found) {
-      this.#values += 1;
-      if (this.#mayHoldDangerousNames && dangerousNames.has(name)) return false;
-      if (!this.#isPlainValue((found as Record<string, unknown>)[name], depth)) return false;
-    }
-    return this.#values <= this.#limits.values;
   }
+  return values <= most;
+}
 
-  #isPlainValue(value: unknown, depth: number): boolean {
-    if (typeof value === 'number') {
-      return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
-    }
-    return typeof value !== 'object' || value === null || this.isPlain(value, depth + 1);
+function findQuoteEnd(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let before = at;
+    while (text.charCodeAt(before - 1) === backslash) before -= 1;
+    // two backslashes are one that is meant
+    if ((at - before) % 2 === 0) return at;
   }
+  return -1;
+}
+
+/**
+ * False for a number that may have been written with more digits than it has, and for a name that reaches into prototypes.
+ *
+ * @param mayReach whether there can be such a name at all
+ */
+function isPlain(value: unknown, mayReach: boolean): boolean {
+  if (typeof value === 'number') {
+    return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
+  }
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) {
+    for (const each of value) if (!isPlain(each, mayReach)) return false;
+    return true;
+  }
+  // what `JSON.parse` makes inherits nothing that a loop would meet
+  for (const name in value) {
+    if ((mayReach && dangerousNames.has(name)) || !isPlain((value as Record<string, unknown>)[name], mayReach))
+      return false;
+  }
+  return true;
 }
