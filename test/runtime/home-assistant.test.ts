@@ -299,6 +299,16 @@ describe('the Home Assistant example', function () {
     should(JSON.parse(home.last(topicOf(gateId, 'plate')) ?? '')).have.property('plate', 'DEPLOY 7');
   });
 
+  it('keeps texts and numbers for good: an object made in a Function node holds all of that node in memory', async () => {
+    const url = `${nodeRed.url}/context/flow/5e0c0a7e11590000`;
+    const { memory } = (await (await fetch(url)).json()) as { memory: Record<string, { msg: string }> };
+    for (const name of ['kept', 'since', 'times']) {
+      const values = Object.values(JSON.parse(memory[name]?.msg ?? '{}') as object);
+      should(values.length).be.above(0, name);
+      should(values.filter((value) => typeof value === 'object')).be.empty(name);
+    }
+  });
+
   it('loses nothing while the broker is away, and tells one that knows nothing all of it', async () => {
     const known = [...home.configs().keys()].toSorted();
     await Promise.all([broker.close(), home.leave()]);
