@@ -25,7 +25,8 @@ const pressEveryMs = 20_000;
 const restMs = 100_000;
 /** And what was open this long to be closed. */
 const quietMs = 20_000;
-const looksEach = 5;
+/** A second apart, so that one of them is far from a deploy: right after one, what was before it may still be held. */
+const looksEach = 15;
 /** Of what Node-RED has printed, where the run cannot go on. */
 const shownLines = 40;
 
