@@ -18,13 +18,15 @@ export function readTime(
   receivedAtMs: number,
   options: Pick<EventOptions, 'timeZone' | 'dateOrder'>,
 ): EventTime {
-  const candidates = [parseDigits(time.currentTime), parseWallTime(time.dataTime, options.timeZone, options.dateOrder)];
-  const ms = candidates.find((candidate) => candidate !== undefined && isBelievable(candidate, receivedAtMs));
-  return ms === undefined ? { ms: receivedAtMs, source: 'received' } : { ms, source: 'device' };
+  const number = parseDigits(time.currentTime);
+  if (isBelievable(number, receivedAtMs)) return { ms: number, source: 'device' };
+  const wall = parseWallTime(time.dataTime, options.timeZone, options.dateOrder);
+  if (isBelievable(wall, receivedAtMs)) return { ms: wall, source: 'device' };
+  return { ms: receivedAtMs, source: 'received' };
 }
 
-function isBelievable(ms: number, receivedAtMs: number): boolean {
-  return Math.abs(ms - receivedAtMs) <= absurdAfterMs;
+function isBelievable(ms: number | undefined, receivedAtMs: number): ms is number {
+  return ms !== undefined && Math.abs(ms - receivedAtMs) <= absurdAfterMs;
 }
 
 /** Digits decide, not the version: 10 are seconds, 13 milliseconds, 16 microseconds; 20 digits occurred and mean nothing. */
