@@ -95,6 +95,11 @@ export class Ledger {
   }
 }
 
+/** Nothing is under way: what has been sent has come out, and the site has read the answer to what came out. */
+export function isEven(balance: readonly Balance[]): boolean {
+  return balance.every(({ missing, doubled, invented }) => missing.length + doubled.length + invented.length === 0);
+}
+
 /** Heartbeats say nothing that tells one from another: they are counted, each by itself. An event is due once. */
 function leastOf(key: string, { taken }: Entry): number {
   return isNameless(key) ? taken : Math.min(taken, 1);

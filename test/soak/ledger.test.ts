@@ -1,7 +1,7 @@
 /** The books of the endurance run: what they would say of a package that loses, doubles or invents. */
 import should from 'should';
 import type { Told } from '../../demo/sites/site';
-import { Ledger, type Balance } from '../../soak/ledger';
+import { isEven, Ledger, type Balance } from '../../soak/ledger';
 import { findFailures, type Report } from '../../soak/report';
 import type { Look } from '../../soak/probe';
 
@@ -56,6 +56,25 @@ describe('the books of the endurance run', () => {
     id: idOf(event),
     topic: 'camlytics/motion',
     kind: 'loitering',
+  });
+
+  it('are not even while something is under way: on its way out, or its answer to the site', () => {
+    const ledger = new Ledger();
+    should(isEven(ledger.balance())).be.true();
+    ledger.enter(told(1));
+    should(isEven(ledger.balance())).be.false();
+    ledger.note(out(told(1)));
+    should(isEven(ledger.balance())).be.true();
+    ledger.note(out(told(2)));
+    should(isEven(ledger.balance())).be.false();
+    ledger.enter(told(2));
+    ledger.note(beat);
+    should(isEven(ledger.balance())).be.false();
+    ledger.enter(heartbeat);
+    ledger.note(beat);
+    should(isEven(ledger.balance())).be.false();
+    ledger.enter(heartbeat);
+    should(isEven(ledger.balance())).be.true();
   });
 
   it('agree where everything came out once, whoever was first', () => {
