@@ -63,11 +63,14 @@ export class Patterns {
     return undefined;
   }
 
-  /** @param text a document that `read` could read: one without references, mixed content, comments and the like */
-  learn(text: string, read: Read): void {
+  /**
+   * @param text a document that `read` could read: one without references, mixed content, comments and the like
+   * @param start of its root element: what stands before it is the same in each document, whatever it looks like
+   */
+  learn(text: string, start: number, read: Read): void {
     if (text.length > longest || this.#credit < credit.learning) return;
     this.#credit -= credit.learning;
-    const pattern = createPattern(text, read);
+    const pattern = createPattern(text, start, read);
     if (pattern === undefined) return;
     this.#patterns.unshift(pattern);
     if (this.#patterns.length > mostPatterns) this.#patterns.pop();
@@ -107,28 +110,32 @@ function isPlain(words: string, closes: string): boolean {
 }
 
 /** @param document of which nothing is kept: pieces of a text keep all of it in memory, and take longer to compare */
-function createPattern(document: string, read: Read): Pattern | undefined {
-  const { gaps, rest } = findGaps(document);
-  if (gaps.length > mostGaps) return undefined;
+function createPattern(document: string, start: number, read: Read): Pattern | undefined {
+  const found = findGaps(document, start);
+  if (found === undefined || found.gaps.length > mostGaps) return undefined;
+  const { gaps, rest } = found;
   const mark = randomUUID();
   const marked = read(gaps.map(({ before }, index) => `${before}${mark} ${index}`).join('') + rest);
   if (marked === undefined) return undefined;
-  const found = new Set<number>();
+  const seen = new Set<number>();
   const tree = toPart(marked.tree, (words) => {
     if (!words.startsWith(`${mark} `)) return undefined;
     const gap = Number(words.slice(mark.length + 1));
-    found.add(gap);
+    seen.add(gap);
     return gap;
   });
-  return found.size === gaps.length ? { root: marked.root, gaps, rest, tree } : undefined;
+  return seen.size === gaps.length ? { root: marked.root, gaps, rest, tree } : undefined;
 }
 
 function copyText(text: string): string {
   return Buffer.from(text).toString();
 }
 
-/** All text and all sections, but for those that are empty, have blanks around them, or say the same for years. */
-function findGaps(text: string): Pick<Pattern, 'gaps' | 'rest'> {
+/**
+ * All text and all sections, but for those that are empty, have blanks around them, or say the same for years. Undefined where
+ * a tag or a section has no end.
+ */
+function findGaps(text: string, root: number): Pick<Pattern, 'gaps' | 'rest'> | undefined {
   const gaps: Gap[] = [];
   let kept = 0;
   const add = (start: number, end: number, closes: string): void => {
@@ -136,11 +143,12 @@ function findGaps(text: string): Pick<Pattern, 'gaps' | 'rest'> {
     gaps.push({ before: copyText(text.slice(kept, start)), closes });
     kept = end;
   };
-  let at = text.indexOf('<');
+  let at = root;
   while (at !== -1) {
     if (text.startsWith(standing.opens, at)) at = Math.max(at, text.indexOf(standing.closes, at));
     const isSection = text.startsWith(cdata.opens, at);
     const behind = isSection ? text.indexOf(cdata.closes, at) : text.indexOf('>', at);
+    if (behind === -1) return undefined;
     if (isSection) add(at + cdata.opens.length, behind, cdata.closes);
     at = text.indexOf('<', behind);
     if (!isSection && at !== -1) add(behind + 1, at, '<');

@@ -32,18 +32,18 @@ export function readPlainXml(text: string): XmlDocument | undefined {
   if (text.length > longest || text.includes('&')) return undefined;
   const alike = patterns.read(text);
   if (alike !== undefined) return alike;
-  const document = readAnew(text);
-  if (document !== undefined) patterns.learn(text, readAnew);
+  const start = findRoot(text);
+  const document = readFrom(text, start);
+  if (document !== undefined) patterns.learn(text, start, (marked) => readFrom(marked, start));
   return document;
 }
 
-function readAnew(text: string): XmlDocument | undefined {
-  const start = findRoot(text);
+function readFrom(text: string, start: number): XmlDocument | undefined {
   return start === -1 ? undefined : new PlainReader(text, start).read();
 }
 
 /** The root element's `<`, at the beginning or behind an XML declaration; -1 where anything else stands before it. */
-function findRoot(text: string): number {
+export function findRoot(text: string): number {
   const behind = text.startsWith('<?xml ') ? text.indexOf('?>') + '?>'.length : 0;
   if (behind === 1) return -1;
   const start = skipBlanks(text, behind);
