@@ -153,9 +153,10 @@ function readArray(bytes: Buffer): readonly unknown[] {
 /** Without the parameters of an event it is not Camlytics that asks: a person with a browser. */
 export function decodeQuery(query: string): CamlyticsMessage | undefined {
   const tree: Record<string, string> = {};
-  for (const [name, value] of splitQuery(query)) {
+  for (const [written, value] of splitQuery(query)) {
+    const name = unescapeText(written);
     // what else is in the address, a secret it may be, is none of the event
-    if (queryFields.has(toField(name))) tree[name] ??= value;
+    if (queryFields.has(toField(name))) tree[name] ??= unescapeText(value);
   }
   const message = toMessage(tree);
   return message.type === undefined ? undefined : message;
@@ -169,9 +170,11 @@ export function decodeBody(bytes: Buffer): readonly CamlyticsMessage[] {
     .replace(/^\ufeff/, '')
     .trimStart();
   if (/^[^{["]/.test(start) && /^[\w.-]{1,40}=/.test(start)) {
-    const message = decodeQuery(bytes.toString('utf8').trim());
+    const isTooLong = bytes.length > longestForm;
+    const message = isTooLong ? undefined : decodeQuery(bytes.toString('utf8').trim());
     if (message !== undefined) return [message];
-    throw new WireError('camlytics-no-event', 'the form has no event-type: it is none of Camlytics', {
+    const lacks = isTooLong ? `more than ${longestForm / 1024} KB` : 'no event-type';
+    throw new WireError('camlytics-no-event', `the form has ${lacks}: it is none of Camlytics`, {
       place: 'event-type',
     });
   }
@@ -189,6 +192,10 @@ export function decodeBody(bytes: Buffer): readonly CamlyticsMessage[] {
 }
 
 const mostEvents = 1000;
+/** An address is no longer, as Node.js takes it. */
+const longestForm = 16 * 1024;
+/** Camlytics has nine, and a person may have added some: what is not escaped well costs an exception each. */
+const mostParameters = 100;
 
 /** As they are in a tree, and as Camlytics appends them to an address. */
 const queryFields: ReadonlySet<string> = new Set([
@@ -263,17 +270,18 @@ function integerOf(value: unknown): number | undefined {
 
 /**
  * Parameters of an address. Its example is lost (reference 9): a second `?` may stand where `&` should, and values may
- * come as they are; then a part without `=` belongs to the value before it.
+ * come as they are; then a part without `=` belongs to the value before it. Names and values are as they were sent.
  */
 function splitQuery(query: string): readonly (readonly [name: string, value: string])[] {
   const pairs: [name: string, value: string][] = [];
   for (const [, separator = '', part = ''] of query.matchAll(/(^|[&?])([^&?]*)/g)) {
     const equals = part.indexOf('=');
+    if (equals > 0 && pairs.length === mostParameters) break;
     const last = pairs.at(-1);
     if (equals > 0) pairs.push([part.slice(0, equals), part.slice(equals + 1)]);
     else if (last !== undefined) last[1] += separator + part;
   }
-  return pairs.map(([name, value]) => [unescapeText(name), unescapeText(value)] as const);
+  return pairs;
 }
 
 function unescapeText(text: string): string {
