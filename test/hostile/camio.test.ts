@@ -6,7 +6,7 @@ import schema from '../../src/event.schema.json';
 import type { SecurityEvent } from '../../src/event';
 import { eventTypes, groups } from '../../src/vendors/camio/catalogue';
 import { Intake, IntakeMemory } from '../../src/vendors/camio/intake';
-import { largestCallbackBytes } from '../../src/vendors/camio/receive';
+import { largestCallbackBytes, receive } from '../../src/vendors/camio/receive';
 import { makePost, openOptions, startMs } from '../support/events';
 import { FakeClock } from '../support/fake-clock';
 import { readSamples } from '../support/samples';
@@ -156,6 +156,22 @@ describe('whatever is posted to a Camio node', () => {
     should(events).have.length(1);
     should(Reflect.get({}, 'isAdmin')).be.undefined();
     should(JSON.stringify(events[0]?.raw)).not.match(/isAdmin|constructor/);
+  });
+
+  it('takes no more messages in a post, and no more events in a message, than anybody could send in earnest', () => {
+    const told = (count: number): string => JSON.stringify(Array.from({ length: count }, (_, index) => ({ a: index })));
+    const doors = (count: number): string =>
+      JSON.stringify({ type: 'pacs.events.created', data: { object: { events: Array(count).fill({}) } } });
+    for (const [what, most] of [
+      [told, 100],
+      [doors, 1000],
+    ] as const) {
+      should(send(what(most)).events).have.length(most);
+      const { status, events, errors } = send(what(most + 1));
+      should({ status, events, errors }).deepEqual({ status: 400, events: [], errors: 1 });
+    }
+    const { error } = receive(makePost(`[${'1,'.repeat(40_000)}1]`), openOptions);
+    should(error).have.properties({ code: 'camio-too-many' });
   });
 
   const bombs: readonly (readonly [what: string, body: () => string])[] = [

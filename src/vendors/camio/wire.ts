@@ -45,10 +45,12 @@ export interface Decoded {
   readonly error?: WireError;
 }
 
+/** Messages of one post, and events of one callback: nobody has seen more than a few. */
+const [mostMessages, mostEvents] = [100, 1000];
 /** Events of a callback times what stands beside them: each gets a copy of that. Real callbacks have some hundreds. */
 const mostCopies = 200_000;
 
-/** @throws WireError of the JSON, `camio-empty`, `camio-no-object` */
+/** @throws WireError of the JSON, `camio-empty`, `camio-no-object`, `camio-too-many` */
 export function decode(bytes: Buffer): Decoded {
   if (isBlank(bytes)) throw new WireError('camio-empty', 'the request has no body: there is no event in it');
   const whole = parseJson(bytes);
@@ -56,6 +58,10 @@ export function decode(bytes: Buffer): Decoded {
   const parts: readonly unknown[] = Array.isArray(whole) ? whole : [whole];
   if (parts.length === 0)
     throw new WireError('camio-empty', 'the request holds an empty list: there is no event in it');
+  if (parts.length > mostMessages) {
+    const message = `the post holds ${parts.length} messages: more than Camio sends`;
+    throw new WireError('camio-too-many', message, { place: 'the whole' });
+  }
   const messages: CamioMessage[] = [];
   let error: WireError | undefined;
   parts.forEach((part, index) => {
@@ -164,8 +170,8 @@ function readEvents(places: readonly Tree[], type: string, place: string): Found
   const all: readonly unknown[] = Array.isArray(list) ? list : [list];
   const events = all.filter(isTree);
   const beside = countBeside(places.at(-1), list);
-  if (events.length * beside > mostCopies) {
-    const message = `the callback holds ${events.length} events and ${beside} other values: more than Camio sends`;
+  if (all.length > mostEvents || events.length * beside > mostCopies) {
+    const message = `the callback holds ${all.length} events and ${beside} other values: more than Camio sends`;
     throw new WireError('camio-too-many', message, { place });
   }
   const wrong = all.findIndex((each) => !isTree(each));
