@@ -23,13 +23,16 @@ export function readPlainJson(text: string, limits: JsonLimits): object | undefi
   return isPlain(found, mayReach) ? found : undefined;
 }
 
-/** Whether a text that is JSON is no deeper than allowed, and holds no more values; false too where that is not sure. */
-function isWithin(text: string, { depth: deepest, values: most }: JsonLimits): boolean {
+/** Whether a text that is JSON is no deeper than allowed, and holds no more values and names; false too where that is not sure. */
+function isWithin(text: string, { depth: deepest, values: most, names }: JsonLimits): boolean {
   let depth = 0;
   // the first value of all, of each object and array, and those behind commas
   let values = 1;
+  // of what is open: names so far, and in an array as many below none as there can be values
+  const counts = [0];
   for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
+    const code = text.charCodeAt(at);
+    switch (code) {
       case quote:
         at = findQuoteEnd(text, at);
         if (at === -1) return false;
@@ -38,23 +41,28 @@ function isWithin(text: string, { depth: deepest, values: most }: JsonLimits): b
       case openBrace:
         depth += 1;
         values += 1;
+        counts[depth] = code === openBrace ? 1 : -most;
         if (depth > deepest || values > most) return false;
         break;
       case closeBracket:
       case closeBrace:
         depth -= 1;
         break;
-      case comma:
+      case comma: {
         values += 1;
-        if (values > most) return false;
+        const count = (counts[depth] ?? 0) + 1;
+        counts[depth] = count;
+        if (values > most || count > names) return false;
         break;
+      }
       default:
     }
   }
   return values <= most;
 }
 
-function findQuoteEnd(text: string, start: number): number {
+/** The quote at which a text ends that begins at another; -1 where it has none. */
+export function findQuoteEnd(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let before = at;
     while (text.charCodeAt(before - 1) === backslash) before -= 1;

@@ -305,7 +305,7 @@ describe('the Home Assistant example', function () {
     for (const name of ['kept', 'since', 'times']) {
       const values = Object.values(JSON.parse(memory[name]?.msg ?? '{}') as object);
       should(values.length).be.above(0, name);
-      should(values.filter((value) => typeof value === 'object')).be.empty(name);
+      should(values.filter((value) => typeof value === 'object')).be.empty();
     }
   });
 

@@ -18,6 +18,10 @@ function agree(text: string, limits: JsonLimits = standardJsonLimits): boolean {
 
 const samples = readSamples('pdk').map(({ body }) => body.toString());
 
+function manyNames(count: number): string {
+  return Array.from({ length: count }, (_, index) => `"k${index}":0`).join(',');
+}
+
 describe('reading plain JSON', () => {
   it('agrees with the parser on every sample, and reads most of them', () => {
     const read = samples.filter((text) => agree(text));
@@ -43,7 +47,11 @@ describe('reading plain JSON', () => {
       '1e400',
       '9007199254740993',
     );
-    const limits = fc.record({ depth: fc.nat({ max: 8 }), values: fc.nat({ max: 60 }) });
+    const limits = fc.record({
+      depth: fc.nat({ max: 8 }),
+      values: fc.nat({ max: 60 }),
+      names: fc.integer({ min: 1, max: 8 }),
+    });
     fc.assert(
       fc.property(
         fc.oneof(fc.json(), fc.constantFrom(...samples)),
@@ -86,7 +94,11 @@ describe('reading plain JSON', () => {
           .map((all) => `{${all.map(([key, each]) => `"${key}":${each}`).join(', ')}}`),
       ),
     })).value;
-    const limits = fc.record({ depth: fc.nat({ max: 6 }), values: fc.nat({ max: 20 }) });
+    const limits = fc.record({
+      depth: fc.nat({ max: 6 }),
+      values: fc.nat({ max: 20 }),
+      names: fc.integer({ min: 1, max: 4 }),
+    });
     fc.assert(
       fc.property(value, limits, (text, few) => {
         agree(text);
@@ -104,6 +116,7 @@ describe('reading plain JSON', () => {
     'more levels than are allowed': '['.repeat(65) + ']'.repeat(65),
     'something deep under a name that comes twice': `{"a":${'['.repeat(64)}${']'.repeat(64)},"a":1}`,
     'more levels in an object than are allowed': `${'{"a":'.repeat(65)}0${'}'.repeat(65)}`,
+    'more names than one object may have': `{${manyNames(1001)}}`,
     'more than can be counted': `[${'0,'.repeat(50_000)}0]`,
     nothing: '',
   })) {
@@ -112,12 +125,19 @@ describe('reading plain JSON', () => {
     });
   }
 
+  it('reads as many names as one object may have, in as many objects as there are', () => {
+    const text = `[${Array.from({ length: 20 }, () => `{${manyNames(1000)}}`).join(',')}]`;
+    should(readPlainJson(text, standardJsonLimits)).be.an.Array().and.have.length(20);
+    agree(text);
+  });
+
   for (const [what, text] of Object.entries({
     'brackets in brackets': '['.repeat(100_000) + ']'.repeat(100_000),
     'objects in objects': `${'{"a":'.repeat(100_000)}0${'}'.repeat(100_000)}`,
     'numbers without end': `[${'0,'.repeat(100_000)}0]`,
     'empty objects without end': `[${'{},'.repeat(100_000)}{}]`,
-    'names without end': `{${Array.from({ length: 100_000 }, (_, index) => `"k${index}":0`).join(',')}}`,
+    'names without end': `{${manyNames(100_000)}}`,
+    'more names than one object may have, in an array': `[0,{${manyNames(1001)}}]`,
     'brackets under a name that comes again': `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)},"a":1}`,
   })) {
     it(`makes nothing of ${what}, not for a moment`, () => {

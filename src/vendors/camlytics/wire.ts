@@ -53,7 +53,7 @@ export interface Total {
 }
 
 /** A page that is asked for in one piece may have thousands of events with fourteen fields each. */
-const pageLimits: JsonLimits = { depth: 16, values: 500_000 };
+const pageLimits: JsonLimits = { depth: 16, values: 500_000, names: 1000 };
 
 /** @throws WireError of the JSON, or `camlytics-no-array` */
 export function decodeEvents(bytes: Buffer): EventPage {

@@ -32,7 +32,7 @@ export interface Reply {
 const timeoutMs = 10_000;
 const attempts = 4;
 /** A list of all subscriptions of a large dealer, each with all topics, is far below that. */
-const answerLimits = { depth: 32, values: 500_000 };
+const answerLimits = { depth: 32, values: 500_000, names: 10_000 };
 
 export class PdkApi {
   readonly origin: string;
