@@ -107,24 +107,31 @@ function isNameEnd(code: number): boolean {
   return code === 0x2f || code === 0x3e || code <= 0x20;
 }
 
-/** The `>` of a tag, and how many words stand behind its name. A `>` inside a quoted attribute value does not count. */
+/**
+ * The `>` of a tag, and how many words stand behind its name. A `>` in quotes does not count. Words in quotes do, but for the
+ * first of a value: where a quote stands that no value begins with, the parser takes what is in it for more attributes.
+ */
 function findTagEnd(text: string, from: number): { readonly end: number; readonly words: number } {
   let words = 0;
+  let quoted = 0;
   let isBetween = false;
+  let hasName = false;
+  let before = 0;
   const last = text.indexOf('>', from) === -1 ? from : text.length;
   for (let at = from; at < last; at++) {
     const code = text.charCodeAt(at);
-    if (code === 0x3e) return { end: at, words };
-    if (code === 0x22 || code === 0x27) {
-      at = text.indexOf(text.charAt(at), at + 1);
-      if (at === -1) break;
-      isBetween = true;
-    } else if (code <= 0x20) {
-      isBetween = true;
-    } else {
-      if (isBetween && code !== 0x3d && code !== 0x2f) words += 1;
-      isBetween = false;
+    if (code === 0x3e && quoted === 0) return { end: at, words };
+    const opens = quoted === 0 && (code === 0x22 || code === 0x27);
+    if (opens && hasName && before === 0x3d) {
+      hasName = false;
+    } else if (isBetween && code > 0x20 && code !== 0x3d && code !== 0x2f) {
+      words += 1;
+      hasName = true;
     }
+    isBetween = code <= 0x20 || code === 0x3d || code === quoted;
+    if (opens) quoted = code;
+    else if (code === quoted) quoted = 0;
+    if (code > 0x20) before = code;
   }
   return { end: -1, words };
 }

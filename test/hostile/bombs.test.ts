@@ -1,11 +1,14 @@
 /** Posts made to cost much cost little: they are refused for a reason, or give no more than they brought. */
 import { appendFileSync } from 'node:fs';
+import * as fc from 'fast-check';
 import should from 'should';
 import type { PictureMode } from '../../src/vendors/vendor';
 import { viewtron } from '../../src/vendors/viewtron';
+import { wordsLimit } from '../../src/wire/effort';
 import { readJpegSize } from '../../src/wire/jpeg';
+import { cases } from '../support/cases';
 import { makePost, openOptions } from '../support/events';
-import { detection, fill, jpegOf, largeBombs, multiplyingBombs, scene, smallBombs, type Bomb } from './bombs';
+import { detection, fill, jpegOf, numbered, largeBombs, multiplyingBombs, scene, smallBombs, type Bomb } from './bombs';
 import { judge, weigh } from './judge';
 
 /** The name of a file takes the times, which no test asks for: `BOMB_TIMES=times.txt`. */
@@ -62,6 +65,26 @@ describe('a post made to cost much', () => {
   for (const bomb of smallBombs) {
     it(`of ${bomb.about} is ${bomb.error ?? 'an event'}`, () => isJudged(bomb, 'buffer'));
   }
+
+  it('in one tag, of whatever letters, has no more attributes than a tag may have', () => {
+    const marks = fc.constantFrom('"', "'", '=', ' ', 'a', '/', '\n', '==', '="', "=''", '"">');
+    fc.assert(
+      fc.property(
+        fc.array(marks, { maxLength: 3 }),
+        fc.array(marks, { minLength: 1, maxLength: 5 }),
+        (start, marked) => {
+          const repeated = numbered(300, (name) => marked.join('').replaceAll('a', name));
+          const { events } = viewtron.receive(
+            makePost(`<config ${start.join('')}${repeated}><b/></config>`),
+            openOptions,
+          );
+          const raw = events[0]?.raw as { readonly config?: unknown } | undefined;
+          should(Object.keys(raw?.config ?? {}).length).be.belowOrEqual(wordsLimit + 2);
+        },
+      ),
+      cases(2000),
+    );
+  });
 
   for (const bomb of multiplyingBombs) {
     it(`of ${bomb.about} gives no more than ten values for each of its bytes`, () => {

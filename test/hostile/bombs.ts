@@ -45,7 +45,8 @@ export function jpegOf(filler: number, bytes: number): string {
 }
 
 const photo = jpegOf(0, 5.9 * megabyte);
-const numbered = (count: number, toText: (name: string) => string): string =>
+/** Texts with so many different names in them. */
+export const numbered = (count: number, toText: (name: string) => string): string =>
   Array.from({ length: count }, (_, number) => toText(`a${number.toString(36)}`)).join('');
 
 const xmlTooBig = 'xml-too-big';
@@ -208,6 +209,28 @@ export const smallBombs: readonly Bomb[] = [
     error: xmlTooBig,
   },
   { about: 'words in a tag', body: Buffer.from(`<config ${fill('a ', markup)}/>`), error: xmlTooBig },
+  {
+    about: 'attributes in quotes where no value begins',
+    body: Buffer.from(`<config "${numbered(12_000, (name) => `${name}=''`)}"/>`),
+    error: xmlTooBig,
+  },
+  {
+    about: 'attributes in quotes behind two equals signs',
+    body: Buffer.from(`<config a=="${numbered(12_000, (name) => `${name}=''`)}"/>`),
+    error: xmlTooBig,
+  },
+  {
+    about: 'words in quotes behind two equals signs',
+    body: Buffer.from(`<config a=="${fill('a ', markup)}"/>`),
+    error: xmlTooBig,
+  },
+  { about: 'empty quotes', body: Buffer.from(`<config ${fill("''=", markup)}/>`), error: xmlTooBig },
+  { about: 'quotes in quotes', body: Buffer.from(`<config ${fill(`"'"'`, markup)}/>`), error: xmlTooBig },
+  {
+    about: 'equals signs and letters in a tag',
+    body: Buffer.from(`<config ${fill('=.', markup)}/>`),
+    error: xmlTooBig,
+  },
   { about: 'equals signs in a tag', body: Buffer.from(`<config ${fill('= ', markup)}/>`) },
   { about: 'blanks in a tag', body: Buffer.from(`<config ${fill(' ', markup)}/>`) },
   {
@@ -249,7 +272,7 @@ export const smallBombs: readonly Bomb[] = [
   { about: 'processing instructions', body: Buffer.from(`<config>${often('<?a?>')}</config>`) },
   { about: 'text between elements', body: Buffer.from(`<config>${often('x<b/>')}</config>`) },
   { about: 'a name of 125 KB', body: Buffer.from(`<${fill('a', markup)}/>`) },
-  { about: 'quotes', body: Buffer.from(`<config ${fill('"', markup)}>`), error: notWellFormed },
+  { about: 'quotes', body: Buffer.from(`<config ${fill('"', markup)}>`), error: xmlTooBig },
   { about: 'an attribute of > signs', body: Buffer.from(`<config a="${fill('>', markup)}"/>`) },
   {
     about: 'targets',
