@@ -28,7 +28,8 @@ export class Repeats {
   /** Oldest first. */
   #forget(nowMs: number): void {
     for (let oldest = this.#order[this.#first]; oldest !== undefined; oldest = this.#order[this.#first]) {
-      if (oldest.expiry > nowMs && this.#expiries.size <= capacity) break;
+      // where the clock was set back the oldest may stay for long, and others come again behind it
+      if (oldest.expiry > nowMs && this.#order.length - this.#first <= capacity) break;
       // it may have come again since
       if (this.#expiries.get(oldest.id) === oldest.expiry) this.#expiries.delete(oldest.id);
       this.#first += 1;

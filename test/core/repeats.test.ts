@@ -7,6 +7,17 @@ import { Repeats } from '../../src/repeats';
 import { cases } from '../support/cases';
 import { startMs } from '../support/events';
 
+/** Bytes of the heap that somebody holds afterwards, and not before. */
+function countKept(action: () => void): number {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  action();
+  collectGarbage();
+  return process.memoryUsage().heapUsed - before;
+}
+
 describe('a repetition', () => {
   it('is told up to the end of the window, counted from the first time', () => {
     const repeats = new Repeats();
@@ -90,15 +101,26 @@ describe('a repetition', () => {
   });
 
   it('is remembered no longer than it has to be: what is forgotten takes no memory', () => {
-    setFlagsFromString('--expose-gc');
-    const collectGarbage = runInNewContext('gc') as () => void;
     const repeats = new Repeats();
-    collectGarbage();
-    const before = process.memoryUsage().heapUsed;
-    for (let index = 0; index < 1000; index++) repeats.isRepeated(`${index}${'x'.repeat(100_000)}`, startMs + index, 1);
-    collectGarbage();
+    const kept = countKept(() => {
+      for (let index = 0; index < 1000; index++)
+        repeats.isRepeated(`${index}${'x'.repeat(100_000)}`, startMs + index, 1);
+    });
     // all of them would be 100 MB
-    should(process.memoryUsage().heapUsed - before).be.below(20_000_000);
+    should(kept).be.below(20_000_000);
     should(repeats.isRepeated('another', startMs + 1000, 1)).be.false();
+  });
+
+  it('has a bound in memory also where the oldest is of a day that is yet to come, since the clock was set back', () => {
+    const repeats = new Repeats();
+    repeats.isRepeated('early', startMs + 86_400_000, 60_000);
+    const kept = countKept(() => {
+      for (let minute = 1; minute <= 300; minute++)
+        for (let index = 0; index < 1000; index++)
+          should(repeats.isRepeated(`id ${index}`, startMs + minute * 60_001, 60_000)).be.false();
+    });
+    // all of them would be 27 MB
+    should(kept).be.below(10_000_000);
+    should(repeats.isRepeated('id 999', startMs + 300 * 60_001, 60_000)).be.true();
   });
 });
