@@ -70,7 +70,8 @@ export function readBody(
   const settle = (): boolean => {
     if (isSettled) return false;
     isSettled = true;
-    underWay.delete(request.socket);
+    // the next request of the connection may have begun already
+    if (underWay.get(request.socket) === reading) underWay.delete(request.socket);
     limits.inFlight.give(address, collector.size);
     deadline?.cancel();
     return true;

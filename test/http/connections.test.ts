@@ -157,6 +157,17 @@ describe('a connection to the listener', () => {
     should(Object.values(server.ledger.refused)).deepEqual([1]);
   });
 
+  it('that breaks a chunk of the second of two posts at once is told once, as what it is', async () => {
+    const second = `${head('POST /API', undefined, chunkedHeaders)}${chunk('<a>')}`;
+    const client = connect(server.port).send(post('<a/>') + second);
+    should((await client.reply()).status).equal(200);
+    client.send('no size\r\n');
+    await client.closed;
+    should(server.recorder.posts.items).have.length(1);
+    should(server.ledger.refused).deepEqual({ 'request-not-http': 1 });
+    should([...server.refused.items, ...server.recorder.errors.items]).have.length(1);
+  });
+
   it('that ends before a post is no error', async () => {
     const client = await connect(server.port).connected();
     client.socket.end();
