@@ -148,7 +148,8 @@ function findSection(body: Buffer, at: number): (typeof sections)[number] {
 
 function namesPicture(body: Buffer, tagStart: number, tagEnd: number): boolean {
   if (tagStart === -1 || body[tagStart + 1] === slash || body[tagEnd - 1] === slash) return false;
-  return isPictureElement(
-    body.toString('latin1', tagStart + 1, Math.min(tagEnd, tagStart + 64)).split(/\s/, 1)[0] ?? '',
-  );
+  const tag = body.toString('latin1', tagStart + 1, Math.min(tagEnd, tagStart + 64));
+  const [name = ''] = tag.split(/\s/, 1);
+  // in the tree it has no name space either
+  return isPictureElement(name.slice(name.indexOf(':') + 1));
 }
