@@ -26,12 +26,14 @@ const idOf = (type: string): string => createHash('sha256').update(type).digest(
 
 const flows: readonly FlowNode[] = [
   tab,
-  // no port is opened
+  // no port is opened, and nobody is called
   ...configs.map((type) => ({
     id: idOf(type),
     type,
     name: '',
     ...(type === 'security-listener' && { door: 'nodered' }),
+    // where nobody answers: at the usual port there may be a Camlytics
+    ...(type === 'camlytics-server' && { host: '127.0.0.1', port: '9' }),
   })),
   ...nodes.map(({ type }, row) => {
     const vendor = type.split('-')[0] ?? '';
