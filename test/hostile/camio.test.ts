@@ -161,7 +161,10 @@ describe('whatever is posted to a Camio node', () => {
   it('takes no more messages in a post, and no more events in a message, than anybody could send in earnest', () => {
     const told = (count: number): string => JSON.stringify(Array.from({ length: count }, (_, index) => ({ a: index })));
     const doors = (count: number): string =>
-      JSON.stringify({ type: 'pacs.events.created', data: { object: { events: Array(count).fill({}) } } });
+      JSON.stringify({
+        type: 'pacs.events.created',
+        data: { object: { events: Array.from({ length: count }, () => ({})) } },
+      });
     for (const [what, most] of [
       [told, 100],
       [doors, 1000],

@@ -158,8 +158,8 @@ describe('a connection to the listener', () => {
   });
 
   it('that breaks a chunk of the second of two posts at once is told once, as what it is', async () => {
-    const second = `${head('POST /API', undefined, chunkedHeaders)}${chunk('<a>')}`;
-    const client = connect(server.port).send(post('<a/>') + second);
+    const second = [head('POST /API', undefined, chunkedHeaders), chunk('<a>')];
+    const client = connect(server.port).send(Buffer.concat([post('<a/>'), ...second].map((part) => Buffer.from(part))));
     should((await client.reply()).status).equal(200);
     client.send('no size\r\n');
     await client.closed;
