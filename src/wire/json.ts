@@ -4,7 +4,7 @@
  * that JavaScript cannot hold exactly stays the text that it was.
  */
 import { WireError } from '../errors';
-import { dangerousNames, findQuoteEnd, readPlainJson } from './plain-json';
+import { dangerousNames, findQuoteEnd, longestName, readPlainJson } from './plain-json';
 
 export interface JsonLimits {
   /** Of objects and arrays in one another. */
@@ -89,6 +89,7 @@ class Parser {
         const name = this.#string();
         this.#path[this.#path.length - 1] = name;
         names += 1;
+        if (name.length > longestName) this.#fail(`a name has more than ${longestName} letters`, 'json-too-many');
         if (names > this.#limits.names)
           this.#fail(`an object has more than ${this.#limits.names} names`, 'json-too-many');
         this.#match(blanks);

@@ -4,7 +4,11 @@ import type { JsonLimits } from './json';
 /** Deep copies and merges of other nodes would follow these into the prototypes of the whole process. */
 export const dangerousNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-const [quote, comma, backslash] = [0x22, 0x2c, 0x5c];
+const [blank, quote, comma, colon, backslash] = [0x20, 0x22, 0x2c, 0x3a, 0x5c];
+
+/** V8 compares names of more than 16,383 letters letter by letter with all others of their length. */
+export const longestName = 1000;
+
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** The object or array as `parseJson` would give it; undefined where that is to be asked. */
@@ -33,10 +37,12 @@ function isWithin(text: string, { depth: deepest, values: most, names }: JsonLim
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     switch (code) {
-      case quote:
-        at = findQuoteEnd(text, at);
-        if (at === -1) return false;
+      case quote: {
+        const end = findQuoteEnd(text, at);
+        if (end === -1 || (end - at > longestName && isName(text, end))) return false;
+        at = end;
         break;
+      }
       case openBracket:
       case openBrace:
         depth += 1;
@@ -59,6 +65,13 @@ function isWithin(text: string, { depth: deepest, values: most, names }: JsonLim
     }
   }
   return values <= most;
+}
+
+/** Whether a colon follows the quote at which a text ends. */
+function isName(text: string, end: number): boolean {
+  let at = end + 1;
+  while (text.charCodeAt(at) <= blank) at += 1;
+  return text.charCodeAt(at) === colon;
 }
 
 /** The quote at which a text ends that begins at another; -1 where it has none. */

@@ -54,6 +54,18 @@ export function textOf(parent: unknown, name: string): string | undefined {
   return text(child(parent, name));
 }
 
+/**
+ * Ids and names have tens of letters. Longer ones stay in `raw` alone: they are kept as keys, and V8 compares keys of more than
+ * 16,383 letters letter by letter with all others of their length.
+ */
+const longestWord = 1000;
+
+/** An id or a name of the parent; undefined too where it is longer than any can be. */
+export function nameOf(parent: unknown, name: string): string | undefined {
+  const found = textOf(parent, name);
+  return found === undefined || found.length > longestWord ? undefined : found;
+}
+
 /** A plain decimal number; undefined for anything else. */
 export function numberOf(parent: unknown, name: string): number | undefined {
   return toNumber(textOf(parent, name));
@@ -111,12 +123,15 @@ export function treeOf(parent: unknown, name: string): Tree {
   return isTree(found) ? found : nothing;
 }
 
-/** Ids and names in JSON: a text or a number, as text; undefined for nothing, null and everything else. */
+/** Tokens are the longest, with some thousand letters; see above for what more would cost. */
+const longestJsonWord = 16_000;
+
+/** Ids and names in JSON: a text or a number, as text; undefined for nothing, null, what is longer than any, and everything else. */
 export function wordOf(parent: unknown, ...names: readonly string[]): string | undefined {
   for (const name of names) {
     const found = child(parent, name);
     if (typeof found === 'number') return String(found);
-    if (typeof found === 'string' && found.trim() !== '') return found.trim();
+    if (typeof found === 'string' && found.length <= longestJsonWord && found.trim() !== '') return found.trim();
   }
   return undefined;
 }

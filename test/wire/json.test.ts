@@ -132,6 +132,8 @@ describe('JSON', () => {
     should(failureOf(`{"a":${names(1001)}}`).message).match(/an object has more than 1000 names \(a\.1000 at/);
     should(Object.keys(parse(names(1000)) as object)).have.length(1000);
     should(failureOf(`{"${'a'.repeat(500_000)}":x}`).message.length).be.below(300);
+    should(failureOf(`{"${'a'.repeat(1001)}":1}`)).have.properties({ code: 'json-too-many' });
+    should(parse(`{"${'a'.repeat(1000)}":"${'b'.repeat(17_000)}"}`)).have.property('a'.repeat(1000));
   });
 
   it('makes a text of escapes in one piece, whatever else is in the post', () => {

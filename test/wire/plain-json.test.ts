@@ -117,6 +117,7 @@ describe('reading plain JSON', () => {
     'something deep under a name that comes twice': `{"a":${'['.repeat(64)}${']'.repeat(64)},"a":1}`,
     'more levels in an object than are allowed': `${'{"a":'.repeat(65)}0${'}'.repeat(65)}`,
     'more names than one object may have': `{${manyNames(1001)}}`,
+    'a name that is longer than any': `{"${'n'.repeat(1001)}" :0}`,
     'more than can be counted': `[${'0,'.repeat(50_000)}0]`,
     nothing: '',
   })) {
@@ -138,6 +139,7 @@ describe('reading plain JSON', () => {
     'empty objects without end': `[${'{},'.repeat(100_000)}{}]`,
     'names without end': `{${manyNames(100_000)}}`,
     'more names than one object may have, in an array': `[0,{${manyNames(1001)}}]`,
+    'long names': `{${Array.from({ length: 500 }, (_, index) => `"${index}${'n'.repeat(17_000)}":0`).join()}}`,
     'brackets under a name that comes again': `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)},"a":1}`,
   })) {
     it(`makes nothing of ${what}, not for a moment`, () => {

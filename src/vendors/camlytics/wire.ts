@@ -253,8 +253,11 @@ function toMessage(tree: Tree): CamlyticsMessage {
 /** Ids and names come as texts and as numbers. */
 function wordOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  // what is longer is no id and no name, and stays in `raw` alone
+  return typeof value === 'string' && value.length <= longestWord && value.trim() !== '' ? value.trim() : undefined;
 }
+
+const longestWord = 1000;
 
 /** `-1`, an empty text, null and nothing all mean: none. */
 function someOf(value: unknown): string | undefined {

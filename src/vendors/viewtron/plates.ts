@@ -1,5 +1,5 @@
 /** License plates, as cameras (`listInfo`) and recorders (`licensePlateListInfo`) write them (reference 3.9, 3.15). */
-import { child, compact, descend, items, textOf, toNumber } from '../../wire/read';
+import { child, compact, descend, items, nameOf, textOf, toNumber } from '../../wire/read';
 import type { EncodedPicture } from '../../wire/pictures';
 import type { Rect, WirePlate, WireScene } from './message';
 import { carWords, countOf, entries, readPicture, readPoint, readRect, readTarget, readWords } from './targets';
@@ -38,7 +38,7 @@ export function readCameraPlates(config: unknown, pictures: Pictures): readonly 
       return compact<WirePlate>({
         ...readTarget(item, pictures),
         type: 'plate',
-        id: textOf(item, 'vehiceId') ?? textOf(item, 'vehicleId') ?? textOf(item, 'targetId'),
+        id: nameOf(item, 'vehiceId') ?? nameOf(item, 'vehicleId') ?? nameOf(item, 'targetId'),
         rect: readCorners(item) ?? readRect(descend(item, 'rect')),
         number: textOf(item, 'plateNumber'),
         person: undefined,

@@ -7,6 +7,7 @@ import {
   descend,
   isTree,
   items,
+  nameOf,
   numberOf,
   text,
   textOf,
@@ -42,7 +43,7 @@ export function readDevice(...places: readonly unknown[]): WireDevice {
   const find = (...names: readonly string[]): string | undefined => {
     for (const place of places) {
       for (const name of names) {
-        const found = textOf(place, name);
+        const found = nameOf(place, name);
         if (found !== undefined) return found;
       }
     }
@@ -90,8 +91,8 @@ export function readItem(item: unknown, block: string): WireItem {
   const isLine = points === corners ? word === 'tripwire' : true;
   return compact<WireItem>({
     block,
-    eventId: textOf(item, 'eventId'),
-    targetId: textOf(item, 'targetId'),
+    eventId: nameOf(item, 'eventId'),
+    targetId: nameOf(item, 'targetId'),
     status: textOf(item, 'status'),
     alarmType: textOf(item, 'alarmType'),
     shape: points.length === 0 ? undefined : isLine ? 'line' : 'area',
@@ -127,7 +128,7 @@ export function entries(list: unknown): readonly unknown[] {
 /** One target of `listInfo`, `targetListInfo` or `traject`, or a bare `targetImageData` block. */
 export function readTarget(item: unknown, pictures: Pictures, image = descend(item, 'targetImageData')): WireTarget {
   return compact<WireTarget>({
-    id: textOf(item, 'targetId'),
+    id: nameOf(item, 'targetId'),
     type: textOf(item, 'targetType') ?? textOf(image, 'targetType'),
     rect: readRect(descend(item, 'rect')),
     crop: readPicture(image, pictures),

@@ -258,3 +258,24 @@ describe('two alarms of one post that differ in nothing', () => {
     should(new Set(ids).size).equal(2);
   });
 });
+
+describe('a name or an id that is longer than any', () => {
+  const long = 'n'.repeat(1001);
+  const read = (content: string) => receive(makePost(wrapConfig(content)), openOptions).events[0];
+
+  it('of a device stays in raw alone: it is kept as a key, and costs as much as the post has letters', () => {
+    const event = read(
+      `<deviceName>${long}</deviceName><sn>${long}</sn><channelId>${long}</channelId><ip>${long}</ip>${intrusion(1, 2)}`,
+    );
+    should(event?.device).deepEqual({ id: '192.0.2.41', ip: '192.0.2.41' });
+    should(JSON.stringify(event?.raw)).match(/n{1001}/);
+    should(read(`<sn>${long.slice(1)}</sn>${intrusion(1, 2)}`)?.device).have.property('serial', long.slice(1));
+  });
+
+  it('of a target stays in raw alone', () => {
+    const targets = [traject(100), plate('007'), intrusion(1, 2)].map(
+      (content) => read(content.replace(/(?<=<(?:targetId|vehiceId)>)\d+/g, long))?.targets[0],
+    );
+    for (const target of targets) should(target).not.have.property('id');
+  });
+});
