@@ -6,6 +6,8 @@ import { compact, isTree } from '../wire/read';
 const targetsMax = 1000;
 /** Ids and names are kept: numbers and MACs are short, and nobody may fill the memory with others. */
 const wordMax = 100;
+/** What is cut out of a text is a copy up to this length; V8 keeps the whole text, a post, for longer pieces. */
+const copiedMax = 12;
 /** Until the year 9999, and a little before: what is worked out of a time must still be one. */
 const latestMs = 253_000_000_000_000;
 
@@ -39,7 +41,7 @@ export function readEvent(payload: unknown): SecurityEvent | undefined {
 function readDevice(device: Readonly<Record<string, unknown>>): Device | undefined {
   const word = (name: string): string | undefined => {
     const value = device[name];
-    return typeof value === 'string' && value !== '' ? value.slice(0, wordMax) : undefined;
+    return typeof value === 'string' && value !== '' ? toOwnText(value) : undefined;
   };
   const id = word('id');
   if (id === undefined) return undefined;
@@ -58,10 +60,15 @@ function readTarget(entry: unknown): Target | undefined {
   const id = typeof entry.id === 'number' ? String(entry.id) : entry.id;
   const box = readBox(entry.box);
   return {
-    ...(typeof id === 'string' && id !== '' && { id: id.slice(0, wordMax) }),
+    ...(typeof id === 'string' && id !== '' && { id: toOwnText(id) }),
     type: targetTypes.find((type) => type === entry.type) ?? 'unknown',
     ...(box !== undefined && { box }),
   };
+}
+
+function toOwnText(word: string): string {
+  const short = word.slice(0, wordMax);
+  return short.length <= copiedMax ? short : Buffer.from(short).toString();
 }
 
 function readBox(box: unknown): Box | undefined {

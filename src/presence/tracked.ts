@@ -100,7 +100,11 @@ export class Tracked {
     this.firstBox = target.box;
     if (first === undefined) return undefined;
     this.#length += distance(earlier, first);
+    // the first point is where it was seen first, and the others stand a step apart, as in `#walk`
+    const [start, second] = this.#path;
+    if (start !== undefined && second !== undefined && distance(start, second) < this.#pathStep) this.#path.shift();
     this.#path.unshift(earlier);
+    this.#thin();
     return { earlier, first };
   }
 
@@ -188,6 +192,11 @@ export class Tracked {
     const end = this.#path.at(-1);
     if (end !== undefined && distance(end, at) < this.#pathStep) return;
     this.#path.push(at);
+    this.#thin();
+  }
+
+  /** There is one point too many at most, and then an odd number of them: the first and the last stay. */
+  #thin(): void {
     if (this.#path.length <= pathPoints) return;
     this.#path = this.#path.filter((_, index) => index % 2 === 0);
     this.#pathStep *= 2;

@@ -2,12 +2,14 @@
 import Ajv from 'ajv';
 import * as fc from 'fast-check';
 import should from 'should';
+import type { SecurityEvent } from '../../src/event';
 import schema from '../../src/event.schema.json';
 import { readEvent } from '../../src/presence/incoming';
 import { makeEvent, startMs } from '../support/events';
 import { writeScript, lines, stopDelayMs } from './scripts';
 import { shapesOf, toTargets, tracking, Watch } from './watch';
 import { cases } from '../support/cases';
+import { countKept } from '../support/kept';
 
 const validate = new Ajv({ allErrors: true, strict: true }).compile(schema);
 const yard = {
@@ -145,6 +147,21 @@ describe('what comes in', () => {
     const event = readEvent(tracking(startMs, [{ id: long, type: 'person' }], { device: { id: long, name: long } }));
     should(event?.targets[0]?.id).have.length(100);
     should(event?.device).have.properties({ id: 'x'.repeat(100), name: 'x'.repeat(100) });
+  });
+
+  it('does not keep the post that an id or a name was cut out of', () => {
+    const found: (SecurityEvent | undefined)[] = [];
+    const kept = countKept(() => {
+      for (let index = 0; index < 1000; index++) {
+        const text = Buffer.from(`target number ${index},camera number ${index},${'x'.repeat(31_000)}`).toString();
+        const [id = '', camera = ''] = text.split(',');
+        found.push(readEvent(tracking(startMs, [{ id, type: 'person' }], { device: { id: camera, name: camera } })));
+      }
+    });
+    should(found[999]?.targets[0]?.id).equal('target number 999');
+    should(found[999]?.device).deepEqual({ id: 'camera number 999', name: 'camera number 999' });
+    // all of the posts have 31 MB
+    should(kept).be.below(5_000_000);
   });
 
   it('keeps the scenes of the last cameras only', () => {

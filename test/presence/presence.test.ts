@@ -208,6 +208,40 @@ describe('a target', () => {
     watch.clock.advance(3000);
     should(watch.events('target-left')[0]?.movement).containEql({ firstSeen: new Date(startMs + 100).toISOString() });
   });
+
+  it('has a path of no more points because ever earlier posts come, and it begins with the earliest', () => {
+    const watch = new Watch({ stopDelayMs: 10_000, aspect: 1 });
+    const post = (atMs: number, x: number): void => {
+      watch.presence.take(tracking(startMs + atMs, toTargets([[7, x, 0.5]])));
+    };
+    post(2000, 0.9);
+    for (let atMs = 1999; atMs >= 0; atMs--) post(atMs, 0.1 + (atMs / 2000) * 0.8);
+    should(watch.memory.size).be.below(100);
+    watch.clock.advance(15_000);
+    const path = watch.events('target-left')[0]?.movement?.path ?? [];
+    const xs = path.map(({ x }) => x);
+    should(xs).deepEqual([...xs].sort((a, b) => a - b));
+    should([xs[0], xs.at(-1)]).deepEqual([0.1, 0.9]);
+    should(path.length).be.within(20, 64);
+  });
+
+  it('has a path that grows at both ends, whatever way the earlier posts tell of', () => {
+    const watch = new Watch({ stopDelayMs: 10_000, aspect: 1 });
+    const post = (atMs: number, x: number): void => {
+      watch.presence.take(tracking(startMs + atMs, toTargets([[7, x, 0.5]])));
+    };
+    post(2000, 0.5);
+    // trembling in one place, and to and fro
+    for (let atMs = 1999; atMs >= 1000; atMs--) post(atMs, 0.4 + (atMs % 2) * 0.004);
+    for (let atMs = 999; atMs > 0; atMs--) post(atMs, 0.2 + (atMs % 2) * 0.2);
+    post(0, 0.3);
+    should(watch.memory.size).be.below(100);
+    post(2300, 0.9);
+    watch.clock.advance(15_000);
+    const path = watch.events('target-left')[0]?.movement?.path ?? [];
+    should([path[0]?.x, path.at(-1)?.x]).deepEqual([0.3, 0.9]);
+    should(path.length).be.belowOrEqual(64);
+  });
 });
 
 describe('a camera whose clock is set', () => {
