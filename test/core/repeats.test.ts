@@ -1,22 +1,10 @@
 /** An id that came before within the window is a repetition; what is remembered has a bound. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import should from 'should';
 import { Repeats } from '../../src/repeats';
 import { cases } from '../support/cases';
 import { startMs } from '../support/events';
-
-/** Bytes of the heap that somebody holds afterwards, and not before. */
-function countKept(action: () => void): number {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
-  collectGarbage();
-  const before = process.memoryUsage().heapUsed;
-  action();
-  collectGarbage();
-  return process.memoryUsage().heapUsed - before;
-}
+import { countKept } from '../support/kept';
 
 describe('a repetition', () => {
   it('is told up to the end of the window, counted from the first time', () => {

@@ -177,6 +177,43 @@ describe('whatever is posted to a Camio node', () => {
     should(error).have.properties({ code: 'camio-too-many' });
   });
 
+  it('takes no more events in a post, and copies no more beside them, because they are in many messages', () => {
+    const doors = (count: number, beside: number): unknown => ({
+      type: 'pacs.events.created',
+      data: { object: { events: Array.from({ length: count }, (_, index) => ({ index })), x: Array(beside).fill(1) } },
+    });
+    const told = (...messages: readonly unknown[]): Told =>
+      send(JSON.stringify(messages.map((message, index) => ({ ...Object(message), id: `${index}` }))));
+    const refused = { status: 400, events: [], errors: 1, empty: 0 };
+    should(told(doors(500, 1), doors(500, 1)).events).have.length(1000);
+    should(told(doors(500, 1), doors(501, 1), { type: 'x' })).deepEqual(refused);
+    should(told(doors(400, 230), doors(400, 230)).events).have.length(800);
+    should(told(doors(400, 250), doors(400, 250), { type: 'x' })).deepEqual(refused);
+  });
+
+  it('takes no more labels of an event than anybody could give it', () => {
+    const labels = Array.from({ length: 10_000 }, (_, index) => `label ${index}`);
+    const door = { type: 'pacs.events.created', data: { object: { events: [{ camio_metadata: { labels } }] } } };
+    for (const message of [door, { images: [], labels }]) {
+      const [event] = send(JSON.stringify(message)).events;
+      should(event?.labels).deepEqual(labels.slice(0, 1000));
+      should(JSON.stringify(event?.raw)).containEql('label 9999');
+    }
+  });
+
+  it('takes no name that is longer than any: it stays in raw alone', () => {
+    const body = (length: number): string =>
+      JSON.stringify({
+        type: 'incident.created',
+        data: { object: { user: { user_id: 'u'.repeat(length) }, incident: { camera_name: 'c'.repeat(length) } } },
+      });
+    const [event] = send(body(1001)).events;
+    should(event).not.have.property('account');
+    should(event?.device).deepEqual({ id: 'unknown' });
+    should(JSON.stringify(event?.raw)).match(/c{1001}/);
+    should(send(body(1000)).events[0]?.device.name).equal('c'.repeat(1000));
+  });
+
   const bombs: readonly (readonly [what: string, body: () => string])[] = [
     ['deep arrays', () => '['.repeat(500_000)],
     ['deep objects', () => `{"type":"x","data":${'{"a":'.repeat(100_000)}`],

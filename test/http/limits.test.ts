@@ -1,21 +1,12 @@
 /** What is too large or compressed is refused while it comes, and told to the person who waits for it. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import should from 'should';
 import { chunk, chunkedHeaders, connect, destroyClients, head, post } from '../support/http-client';
 import { closeTestListeners, openTestListener, watchNextRequest, type TestListener } from '../support/http-listener';
+import { usedBytes } from '../support/kept';
 
 const limit = 64 * 1024;
-
-/** After everything that nobody holds is gone. */
-function usedBytes(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
 
 describe('a body', () => {
   let server: TestListener;

@@ -26,6 +26,10 @@ type Fields = Partial<SecurityEvent> & Pick<SecurityEvent, 'category' | 'kind' |
 /** For messages without a word of the vendor's own. */
 const hookType = 'hook';
 const customType = 'custom';
+/** Of a counter: it is kept as long as its fault. The names that are known have 40 letters at most. */
+const longestCounterName = 200;
+/** Of one event: a handful is real, and each is compared with all that is known. */
+const mostLabels = 1000;
 
 export function toReading(message: CamioMessage, post: Post, options: EventOptions): Reading {
   const row = eventTypes.find(({ type }) => type === message.type.toLowerCase());
@@ -129,7 +133,9 @@ function toBox(address: string): Device {
 }
 
 function toIncidentFields(message: CamioMessage, incident: Tree): Fields {
-  const counters = readCounters(child(incident, 'counter_events'));
+  const counters = readCounters(child(incident, 'counter_events')).filter(
+    ({ name }) => name.length <= longestCounterName,
+  );
   const kind = kindOf(counters);
   const box = wordOf(incident, 'box_mac_address');
   return {
@@ -146,9 +152,7 @@ function toDoorFields(message: CamioMessage, record: Tree, metadata: Tree): Fiel
   const { account, sourceServer } = message;
   const server = wordOf(metadata, 'source_server') ?? sourceServer;
   const said = child(metadata, 'labels');
-  const labels = (Array.isArray(said) ? said : [said]).filter(
-    (label): label is string => typeof label === 'string' && label !== '',
-  );
+  const labels = readLabels(Array.isArray(said) ? said : [said]);
   const { category, kind, state, access } = meaningOfLabels(labels);
   const door = toNamed(wordOf(metadata, 'entry_id'), nameOfDoor(record));
   return {
@@ -166,6 +170,10 @@ function toDoorFields(message: CamioMessage, record: Tree, metadata: Tree): Fiel
       labels: labels.length === 0 ? undefined : labels,
     }),
   };
+}
+
+function readLabels(all: readonly unknown[]): readonly string[] {
+  return all.slice(0, mostLabels).filter((label): label is string => typeof label === 'string' && label !== '');
 }
 
 function toAlarmState(state: 'start' | 'stop' | undefined): { readonly active?: boolean } {
@@ -214,16 +222,14 @@ function toConfigFields(message: CamioMessage, row: TypeRow | undefined): Fields
 }
 
 function toVideoFields(message: CamioMessage, mode: PictureMode): Fields {
-  const labels = child(message.tree, 'labels');
-  const words = (Array.isArray(labels) ? labels : []).filter(
-    (label): label is string => typeof label === 'string' && label !== '',
-  );
+  const said = child(message.tree, 'labels');
+  const labels = readLabels(Array.isArray(said) ? said : []);
   return {
     category: 'object',
     kind: 'video-matched',
     type: message.type || hookType,
     device: toDevice(message),
-    ...(words.length > 0 && { labels: words }),
+    ...(labels.length > 0 && { labels }),
     images: mode === 'none' ? [] : message.images.flatMap((image) => toImage(image, mode)),
     raw: copy(message.tree),
   };

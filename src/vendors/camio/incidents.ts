@@ -13,9 +13,13 @@ const capacity = 20_000;
 const rememberedMs = 24 * 3600 * 1000;
 /** For what tells of an incident without a counter. */
 const nameless = 'incident';
+/** Names have tens of letters. V8 compares keys of more than 16,383 letter by letter, and each fault keeps its own. */
+const longestKey = 200;
 
 /** One counter of one camera or Box. */
 export interface Fault {
+  /** Stands for the account and the camera or Box. */
+  readonly owner: string;
   readonly device: Device;
   readonly account: Account | undefined;
   readonly counter: Counter;
@@ -44,8 +48,9 @@ export class Incidents {
     const counters = incident.counters.some(({ fault }) => fault)
       ? incident.counters
       : [{ name: nameless, fault: true }, ...incident.counters];
+    const owner = toOwner(event);
     const heard = counters.map((counter) =>
-      counter.fault ? this.#hearCounter(event, counter, dateMs, nowMs, quietMs) : { counter, fault: undefined },
+      counter.fault ? this.#hearCounter(event, owner, counter, dateMs, nowMs, quietMs) : { counter, fault: undefined },
     );
     const faults = heard.flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
     const isNew = heard.some(({ counter }) => counter.state === 'start');
@@ -64,18 +69,20 @@ export class Incidents {
 
   #hearCounter(
     { device, account }: SecurityEvent,
+    owner: string,
     counter: Counter,
     dateMs: number | undefined,
     nowMs: number,
     quietMs: number,
   ): { readonly counter: Counter; readonly fault: Fault | undefined } {
-    const key = JSON.stringify([account?.id ?? '', device.id, counter.name.toLowerCase()]);
+    const key = shorten(`${owner} ${counter.name.toLowerCase()}`);
     const known = this.#faults.get(key);
     const isOpen = known !== undefined && !known.isOver && nowMs - known.heardMs < quietMs;
     // callbacks come in any order: what is not newer than the last word neither begins a fault nor keeps it alive
     const isOld = known !== undefined && dateMs !== undefined && dateMs <= known.dateMs;
     if (isOld) return { counter, fault: isOpen ? known : undefined };
     const fault: Fault = {
+      owner,
       device,
       account,
       counter,
@@ -97,8 +104,9 @@ export class Incidents {
     for (const [key, fault] of this.#faults) {
       if (fault.isOver || nowMs - fault.heardMs < quietMs) continue;
       this.#faults.set(key, { ...fault, isOver: true });
-      const owner = JSON.stringify([fault.account?.id ?? '', fault.device.id]);
-      ended.set(owner, [...(ended.get(owner) ?? []), fault]);
+      const same = ended.get(fault.owner);
+      if (same === undefined) ended.set(fault.owner, [fault]);
+      else same.push(fault);
     }
     return [...ended.values()].map((faults) => toQuietEvent(faults, nowMs));
   }
@@ -115,6 +123,14 @@ export class Incidents {
       this.#faults.delete(key);
     }
   }
+}
+
+function toOwner({ account, device }: SecurityEvent): string {
+  return shorten(JSON.stringify([account?.id ?? '', device.id]));
+}
+
+function shorten(key: string): string {
+  return key.length <= longestKey ? key : digest(key);
 }
 
 function toQuietEvent(faults: readonly Fault[], nowMs: number): SecurityEvent {

@@ -45,10 +45,12 @@ export interface Decoded {
   readonly error?: WireError;
 }
 
-/** Messages of one post, and events of one callback: nobody has seen more than a few. */
+/** Messages of one post, and events in all of them: nobody has seen more than a few. */
 const [mostMessages, mostEvents] = [100, 1000];
-/** Events of a callback times what stands beside them: each gets a copy of that. Real callbacks have some hundreds. */
+/** Values in all copies of what stands beside events: each gets one of its own. Real posts have some hundreds. */
 const mostCopies = 200_000;
+
+const longestName = 1000;
 
 /** @throws WireError of the JSON, `camio-empty`, `camio-no-object`, `camio-too-many` */
 export function decode(bytes: Buffer): Decoded {
@@ -64,19 +66,27 @@ export function decode(bytes: Buffer): Decoded {
   }
   const messages: CamioMessage[] = [];
   let error: WireError | undefined;
+  // bounds of the post: a list of messages, each with as many as one may have, would cost a hundred times as much
+  let [events, copies] = [0, 0];
   parts.forEach((part, index) => {
     const place = Array.isArray(whole) ? `[${index}]` : 'the whole';
     try {
       if (!isTree(part))
         throw new WireError('camio-no-object', `a post of Camio is a JSON object (${place})`, { place });
-      const { message, lost } = toMessage(part, place);
+      const { message, size, lost } = toMessage(part);
       messages.push(message);
+      events += size.events;
+      copies += size.copies;
       error ??= lost;
     } catch (thrown) {
       if (!(thrown instanceof WireError)) throw thrown;
       error ??= thrown;
     }
   });
+  if (events > mostEvents || copies > mostCopies) {
+    const message = `the post holds ${events} events, and ${copies} values in the copies beside them: more than Camio sends`;
+    throw new WireError('camio-too-many', message, { place: 'the whole' });
+  }
   if (messages.length === 0 && error !== undefined) throw error;
   return { messages, ...(error && { error }) };
 }
@@ -85,7 +95,13 @@ function isBlank(bytes: Buffer): boolean {
   return bytes.length < 64 && /^[\ufeff\s]*$/.test(bytes.toString('utf8'));
 }
 
-function toMessage(whole: Tree, place: string): { readonly message: CamioMessage; readonly lost?: WireError } {
+interface Found {
+  readonly message: CamioMessage;
+  readonly size: ListSize;
+  readonly lost?: WireError;
+}
+
+function toMessage(whole: Tree): Found {
   const images = readImages(child(whole, 'images'));
   const isHook = images !== undefined && !isTree(child(whole, 'data'));
   const tree = isHook ? withoutPictures(whole) : whole;
@@ -96,7 +112,7 @@ function toMessage(whole: Tree, place: string): { readonly message: CamioMessage
   const zone = findTree(places, 'zone');
   const inner = [incident, zone].filter((each) => each !== undefined);
   const type = wordOf(tree, 'type') ?? '';
-  const { events, list, lost } = readEvents(places, type, place);
+  const { events, list, size, lost } = readEvents(places, type);
   const isCallback = isTree(child(tree, 'data')) || type !== '' || incident !== undefined || events !== undefined;
   const message: CamioMessage = {
     form: isHook ? 'hook' : isCallback ? 'callback' : 'custom',
@@ -113,7 +129,7 @@ function toMessage(whole: Tree, place: string): { readonly message: CamioMessage
     object: places.find((each) => Object.keys(each).length > 0) ?? tree,
     tree,
   };
-  return { message, ...(lost && { lost }) };
+  return { message, size, ...(lost && { lost }) };
 }
 
 /** In texts of their own: parts of the post's text would keep all of it, pictures too, as long as a flow keeps an event. */
@@ -137,9 +153,9 @@ function findWord(places: readonly Tree[], ...names: readonly string[]): string 
 function readAccount(places: readonly Tree[]): Account {
   const user = findTree(places, 'user') ?? {};
   return compact<Account>({
-    id: wordOf(user, 'user_id', 'id') ?? findWord(places, 'user_id'),
-    email: wordOf(user, 'email', 'email_address'),
-    domain: findWord(places, 'domain'),
+    id: toName(wordOf(user, 'user_id', 'id') ?? findWord(places, 'user_id')),
+    email: toName(wordOf(user, 'email', 'email_address')),
+    domain: toName(findWord(places, 'domain')),
   });
 }
 
@@ -149,38 +165,47 @@ function readCamera(places: readonly Tree[], incident: Tree | undefined): CamioM
   const own = incident === undefined ? places : [incident, ...places];
   return {
     // hooks have its name in the place of the object
-    name: wordOf(incident, 'camera_name') ?? wordOf(camera, 'name') ?? findWord(own, 'camera_name', 'camera'),
-    ip: findWord(own, 'camera_ip') ?? wordOf(camera, 'ip_address', 'camera_ip'),
+    name: toName(wordOf(incident, 'camera_name') ?? wordOf(camera, 'name') ?? findWord(own, 'camera_name', 'camera')),
+    ip: toName(findWord(own, 'camera_ip') ?? wordOf(camera, 'ip_address', 'camera_ip')),
   };
+}
+
+/** What is kept with each fault has a bound: longer than any name is no name, and stays in `raw`. */
+function toName(word: string | undefined): string | undefined {
+  return word === undefined || word.length > longestName ? undefined : word;
+}
+
+/** What the events of a message will cost. */
+interface ListSize {
+  readonly events: number;
+  /** Values in the copies of what stands beside them. */
+  readonly copies: number;
 }
 
 interface FoundEvents {
   readonly events: readonly Tree[] | undefined;
   readonly list: unknown;
+  readonly size: ListSize;
   readonly lost?: WireError;
 }
 
 /** A list of events makes a message one of an access control system, whatever its type: the vendor's sample has none. */
-function readEvents(places: readonly Tree[], type: string, place: string): FoundEvents {
+function readEvents(places: readonly Tree[], type: string): FoundEvents {
   const isNamed = type.toLowerCase() === 'pacs.events.created';
   const list = places
     .map((each) => child(each, 'events'))
     .find((found) => Array.isArray(found) || (isNamed && isTree(found)));
-  if (list === undefined) return { events: isNamed ? [] : undefined, list };
+  if (list === undefined) return { events: isNamed ? [] : undefined, list, size: { events: 0, copies: 0 } };
   const all: readonly unknown[] = Array.isArray(list) ? list : [list];
   const events = all.filter(isTree);
-  const beside = countBeside(places.at(-1), list);
-  if (all.length > mostEvents || events.length * beside > mostCopies) {
-    const message = `the callback holds ${all.length} events and ${beside} other values: more than Camio sends`;
-    throw new WireError('camio-too-many', message, { place });
-  }
+  const size = { events: all.length, copies: events.length * countBeside(places.at(-1), list) };
   const wrong = all.findIndex((each) => !isTree(each));
-  if (wrong === -1) return { events, list };
+  if (wrong === -1) return { events, list, size };
   const at = `events[${wrong}]`;
   const lost = new WireError('camio-no-object', `an event of an access control system is a JSON object (${at})`, {
     place: at,
   });
-  return { events, list, lost };
+  return { events, list, size, lost };
 }
 
 /** Values of the whole message outside the list. */

@@ -3,7 +3,8 @@ import should from 'should';
 import type { SecurityEvent } from '../../../src/event';
 import { Incidents } from '../../../src/vendors/camio/incidents';
 import { receive } from '../../../src/vendors/camio/receive';
-import { makePost, openOptions, startMs } from '../../support/events';
+import { makeEvent, makePost, openOptions, startMs } from '../../support/events';
+import { countKept } from '../../support/kept';
 
 const minuteMs = 60_000;
 const quietMs = 30 * minuteMs;
@@ -57,6 +58,23 @@ class Bench {
   quiet(at: number): readonly SecurityEvent[] {
     return this.incidents.findQuiet(startMs + at * minuteMs, quietMs);
   }
+}
+
+/** How many elements of arrays are gone over one by one: by `for`, spread, and what takes anything that can be gone over. */
+function countSteps(action: () => void): number {
+  const steps = Object.getPrototypeOf([][Symbol.iterator]()) as { next: () => IteratorResult<unknown> };
+  const { next } = steps;
+  let count = 0;
+  steps.next = function (this: unknown): IteratorResult<unknown> {
+    count += 1;
+    return next.call(this);
+  };
+  try {
+    action();
+  } finally {
+    steps.next = next;
+  }
+  return count;
 }
 
 const states = (event: SecurityEvent): unknown => [event.state, event.incident?.counters.map(({ state }) => state)];
@@ -181,5 +199,45 @@ describe('an incident', () => {
     const bench = new Bench();
     for (let count = 0; count < 20_050; count++) bench.hear({ camera: `camera ${count}` });
     should(bench.incidents.open).have.length(20_000);
+  });
+
+  it('costs no more memory for each counter because the names of its camera are long', () => {
+    const incidents = new Incidents();
+    const id = 'x'.repeat(1_000_000);
+    const counters = Array.from({ length: 300 }, (_, index) => ({ name: `counter ${index}`, fault: true }));
+    const event = makeEvent({ device: { id }, account: { id }, incident: { counters } });
+    const kept = countKept(() => incidents.hear(event, startMs, quietMs));
+    should(incidents.open).have.length(300);
+    // a key with the names in it has 2 MB
+    should(kept).be.below(10_000_000);
+    const time = new Date(startMs + minuteMs).toISOString();
+    const again = incidents.hear({ ...event, time }, startMs + minuteMs, quietMs);
+    should([again.state, again.incident?.reports]).deepEqual([undefined, 2]);
+    const others = [{ device: { id: `${id}.` } }, { account: { id: `${id}.` } }];
+    for (const other of others) should(incidents.hear({ ...event, ...other }, startMs, quietMs).state).equal('start');
+    should(incidents.findQuiet(startMs + quietMs + minuteMs, quietMs)).have.length(3);
+  });
+
+  it('ends with all others of its camera at a cost that grows with their number alone', () => {
+    const countFor = (number: number): number => {
+      const incidents = new Incidents();
+      const counters = Array.from({ length: number }, (_, index) => ({ name: `counter ${index}`, fault: true }));
+      incidents.hear(makeEvent({ incident: { counters } }), startMs, quietMs);
+      return countSteps(() => {
+        const [event, ...others] = incidents.findQuiet(startMs + quietMs, quietMs);
+        should(event?.incident?.counters).have.length(number);
+        should(others).be.empty();
+      });
+    };
+    should(countFor(2000)).be.belowOrEqual(20 * countFor(200));
+  });
+
+  it('has no counter with a name that no counter has, and is there all the same', () => {
+    const bench = new Bench();
+    const [most, more] = ['n'.repeat(200), 'n'.repeat(201)];
+    const event = bench.hear({ counters: [most, more] });
+    should(event.incident?.counters.map(({ name }) => name)).deepEqual([most]);
+    should(JSON.stringify(event.raw)).containEql(more);
+    should(states(bench.hear({ counters: [more], camera: 'Gate' }))).deepEqual(['start', []]);
   });
 });
