@@ -33,7 +33,11 @@ export interface XmlSource {
 
 type Growing = { -readonly [K in keyof XmlElement]: XmlElement[K] } & { children: XmlElement[] };
 
-const attributePattern = /([^\s=/"'<>]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+const blanks: ReadonlySet<string> = new Set(
+  '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff',
+);
+/** What no name of an attribute has in it. */
+const nameEnds: ReadonlySet<string> = new Set([...blanks, '=', '/', '"', "'", '<', '>']);
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** @throws WireError as `parseXml` does: what is broken or hostile is refused before it is walked over */
@@ -82,13 +86,25 @@ export function parseXmlSource(text: string): XmlSource {
   };
 }
 
+/** From each `=` back to its name: an expression that begins with the name is tried at every letter of a word without one. */
 function readAttributes(tag: string, at: number, from: number): readonly XmlAttribute[] {
   const attributes: XmlAttribute[] = [];
-  attributePattern.lastIndex = from;
-  for (let match = attributePattern.exec(tag); match !== null; match = attributePattern.exec(tag)) {
-    const value = match[2] ?? match[3] ?? '';
-    const end = at + match.index + match[0].length - 1;
-    attributes.push({ name: match[1] ?? '', value: decodeEntities(value), start: end - value.length, end });
+  let left = from;
+  for (let equals = tag.indexOf('=', left); equals !== -1; equals = tag.indexOf('=', left)) {
+    let nameEnd = equals;
+    while (nameEnd > left && blanks.has(tag.charAt(nameEnd - 1))) nameEnd -= 1;
+    let nameStart = nameEnd;
+    while (nameStart > left && !nameEnds.has(tag.charAt(nameStart - 1))) nameStart -= 1;
+    left = equals + 1;
+    if (nameStart === nameEnd) continue;
+    let open = left;
+    while (blanks.has(tag.charAt(open))) open += 1;
+    const quote = tag.charAt(open);
+    const close = quote === '"' || quote === "'" ? tag.indexOf(quote, open + 1) : -1;
+    if (close === -1) continue;
+    left = close + 1;
+    const value = decodeEntities(tag.slice(open + 1, close));
+    attributes.push({ name: tag.slice(nameStart, nameEnd), value, start: at + open + 1, end: at + close });
   }
   return attributes;
 }

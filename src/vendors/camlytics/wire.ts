@@ -25,7 +25,10 @@ export interface CamlyticsMessage {
 /** A page of `GET events`. */
 export interface EventPage {
   readonly events: readonly (CamlyticsMessage & { readonly eventId: number })[];
-  /** Elements that are no events, each with its id where that much can be read. */
+  /**
+   * Elements that are no events, each with its id where that much can be read. Only the first ones have an error of their
+   * own; behind them only those stand that have an id, all with the last of the errors, which counts them.
+   */
   readonly faults: readonly { readonly error: WireError; readonly eventId: number | undefined }[];
   /** How many elements the answer had. */
   readonly length: number;
@@ -59,20 +62,37 @@ const pageLimits: JsonLimits = { depth: 16, values: 500_000, names: 1000 };
 export function decodeEvents(bytes: Buffer): EventPage {
   const found = readArray(bytes);
   const events: (CamlyticsMessage & { eventId: number })[] = [];
-  const faults: { error: WireError; eventId: number | undefined }[] = [];
+  const strange: { index: number; lacks: string; eventId: number | undefined }[] = [];
+  const otherIds: number[] = [];
   found.forEach((element, index) => {
     const message = isTree(element) ? toMessage(element) : undefined;
     const { eventId, type } = message ?? {};
-    if (message !== undefined && eventId !== undefined && type !== undefined) events.push({ ...message, eventId });
-    else faults.push({ error: toFault(index, message), eventId });
+    if (message !== undefined && eventId !== undefined && type !== undefined) {
+      events.push({ ...message, eventId });
+    } else if (strange.length < mostFaults) {
+      const lacks = message === undefined ? 'is no object' : `has no ${eventId === undefined ? 'event_id' : 'type'}`;
+      strange.push({ index, lacks, eventId });
+    } else if (eventId !== undefined) {
+      // who does not go behind it asks for it again and again
+      otherIds.push(eventId);
+    }
   });
+  const others = found.length - events.length - strange.length;
+  const faults = strange.map(({ index, lacks, eventId }, place) => ({
+    error: toFault(index, lacks, place === mostFaults - 1 ? others : 0),
+    eventId,
+  }));
+  const last = faults.at(-1);
+  if (last !== undefined) for (const eventId of otherIds) faults.push({ error: last.error, eventId });
   return { events, faults, length: found.length };
 }
 
-function toFault(index: number, message: CamlyticsMessage | undefined): WireError {
-  const lacks =
-    message === undefined ? 'is no object' : `has no ${message.eventId === undefined ? 'event_id' : 'type'}`;
-  return new AnswerError('camlytics-bad-event', `element ${index} of the answer ${lacks}: it was passed over`, {
+/** An error costs as much as a hundred elements do, and a hostile answer is of nothing else. */
+const mostFaults = 20;
+
+function toFault(index: number, lacks: string, others: number): WireError {
+  const more = others === 0 ? '' : `, and so were ${others} more`;
+  return new AnswerError('camlytics-bad-event', `element ${index} of the answer ${lacks}: it was passed over${more}`, {
     place: `[${index}]`,
   });
 }
@@ -83,10 +103,10 @@ export function decodeChannels(bytes: Buffer): readonly Channel[] {
     const fields = isTree(element) ? fieldsOf(element) : undefined;
     const id = wordOf(fields?.get('channelid'));
     if (fields === undefined || id === undefined) return [];
-    const secrets = [fields.get('login'), fields.get('password')].flatMap((secret) => wordOf(secret) ?? []);
+    const secrets = [fields.get('login'), fields.get('password')].flatMap((secret) => wordOf(secret, longestUri) ?? []);
     const [type, profile] = [wordOf(fields.get('type')), wordOf(fields.get('profilename'))];
-    const uri = withoutSecrets(wordOf(fields.get('uri')), secrets);
-    const streamUri = withoutSecrets(wordOf(fields.get('streamuri')), secrets);
+    const uri = withoutSecrets(wordOf(fields.get('uri'), longestUri), secrets);
+    const streamUri = withoutSecrets(wordOf(fields.get('streamuri'), longestUri), secrets);
     return {
       id,
       name: wordOf(fields.get('name')) ?? id,
@@ -110,17 +130,23 @@ function withoutSecrets(uri: string | undefined, secrets: readonly string[]): st
 }
 
 const mask = '***';
+/** What is longer is none, and is not searched for secrets; a secret that is longer stands in none. */
+const longestUri = 2000;
 /** Shorter ones would be found in every word. In front of an @ and in a query they are left out all the same. */
 const leastSecret = 3;
 
 function hideAll(text: string, secrets: readonly string[]): string {
   let shown = text;
   for (const secret of secrets.filter(({ length }) => length >= leastSecret)) {
-    for (const form of new Set([secret, encodeURIComponent(secret), encodeURI(secret)])) {
-      shown = shown.split(form).join(mask);
-    }
+    for (const form of formsOf(secret)) shown = shown.split(form).join(mask);
   }
   return shown;
+}
+
+function formsOf(secret: string): ReadonlySet<string> {
+  // half a letter cannot be encoded: to try is an exception
+  if (/\p{Surrogate}/u.test(secret)) return new Set([secret]);
+  return new Set([secret, encodeURIComponent(secret), encodeURI(secret)]);
 }
 
 /** @throws WireError of the JSON, or `camlytics-no-array` */
@@ -251,10 +277,10 @@ function toMessage(tree: Tree): CamlyticsMessage {
 }
 
 /** Ids and names come as texts and as numbers. */
-function wordOf(value: unknown): string | undefined {
+function wordOf(value: unknown, longest = longestWord): string | undefined {
   if (typeof value === 'number') return String(value);
   // what is longer is no id and no name, and stays in `raw` alone
-  return typeof value === 'string' && value.length <= longestWord && value.trim() !== '' ? value.trim() : undefined;
+  return typeof value === 'string' && value.length <= longest && value.trim() !== '' ? value.trim() : undefined;
 }
 
 const longestWord = 1000;

@@ -4,6 +4,7 @@ import { standardDirections, toEvent, type Reading } from '../../../src/vendors/
 import { kinds, meaningOf } from '../../../src/vendors/camlytics/kinds';
 import { answer, isMessage, receive } from '../../../src/vendors/camlytics/receive';
 import { readTime } from '../../../src/vendors/camlytics/time';
+import { Cursor, idsOf } from '../../../src/vendors/camlytics/cursor';
 import { decodeChannels, decodeEvents, decodeTotals } from '../../../src/vendors/camlytics/wire';
 import { toWall } from '../../../src/zone';
 import { makePost, openOptions, startMs } from '../../support/events';
@@ -148,6 +149,33 @@ describe('a page of events', () => {
     should(length).equal(7);
   });
 
+  it('with many bad elements has few errors, the last of which counts the rest', () => {
+    const { faults, length } = page(...Array.from({ length: 500 }, () => 1));
+    should(faults).have.length(20);
+    should(faults.map(({ error }) => error.place)).deepEqual(Array.from({ length: 20 }, (_, index) => `[${index}]`));
+    should(faults.at(-1)?.error.message).match(/element 19 of the answer is no object: .*, and so were 480 more/);
+    should(faults.at(-2)?.error.message).match(/it was passed over$/);
+    should(length).equal(500);
+    should(page(...Array.from({ length: 20 }, () => 1)).faults.at(-1)?.error.message).match(/it was passed over$/);
+  });
+
+  it('with many bad elements is passed by all of their ids', () => {
+    const found = page(
+      ...Array.from({ length: 100 }, (_, index) => ({ event_id: index + 1 })),
+      ...Array.from({ length: 100 }, () => null),
+      { ...plain, event_id: 101 },
+      { event_id: 102 },
+    );
+    should(new Set(found.faults.map(({ error }) => error)).size).equal(20);
+    should(found.faults[19]?.error.message).match(/and so were 181 more$/);
+    should([...idsOf(found)].sort((one, two) => one - two)).deepEqual(
+      Array.from({ length: 102 }, (_, index) => index + 1),
+    );
+    const cursor = new Cursor('x');
+    should(cursor.pass(found)).be.true();
+    should(cursor.id).equal(102);
+  });
+
   for (const [what, text] of [
     ['an HTML page', '<html><body>Error</body></html>'],
     ['half an answer', '[{"event_id":1,"type":'],
@@ -218,6 +246,23 @@ describe('the channels', () => {
       { id: 'c', name: 'c', streamUri: 'rtsp://192.0.2.21/user=***&password=***&channel=1' },
       { id: 'd', name: 'Yard', streamUri: 'rtsp://192.0.2.22/live/***/***/0' },
     ]);
+  });
+
+  it('have no address that is longer than any', () => {
+    const read = (uri: string) =>
+      decodeChannels(Buffer.from(JSON.stringify([{ channel_id: 'a', uri, stream_uri: uri }])));
+    const longest = `rtsp://${'a'.repeat(1993)}`;
+    should(read(longest)).deepEqual([{ id: 'a', name: 'a', uri: longest, streamUri: longest }]);
+    should(read(`${longest}a`)).deepEqual([{ id: 'a', name: 'a' }]);
+    should(read('C:\\'.repeat(1000))).deepEqual([{ id: 'a', name: 'a' }]);
+    const long = 'p'.repeat(1500);
+    const text = JSON.stringify([{ channel_id: 'a', password: long, uri: `rtsp://x/${long}/y` }]);
+    should(decodeChannels(Buffer.from(text))[0]?.uri).equal('rtsp://x/***/y');
+  });
+
+  it('are read where a password is half a letter', () => {
+    const text = '[{"channel_id":"a","password":"\\ud800pass","uri":"http://x/\\ud800pass/y"}]';
+    should(decodeChannels(Buffer.from(text))).deepEqual([{ id: 'a', name: 'a', uri: 'http://x/***/y' }]);
   });
 
   it('have no user and no password', () => {

@@ -41,6 +41,8 @@ export class PdkCloudError extends SecurityEventsError {
 
 /** The server's words are shown up to here. */
 const shownCharacters = 300;
+/** They are read up to here: to look for names of secrets takes time with the square of the letters. */
+const readCharacters = 2048;
 
 /** What each status means, and what to do about it (reference 2.4). The document shows no error at all. */
 const meanings: Readonly<Record<number, readonly [code: string, cure: string]>> = {
@@ -105,14 +107,43 @@ function otherMeaning(status: number): readonly [code: string, cure: string] {
 /** JSON with a `message`, as far as anybody has seen; HTML of a proxy; nothing at all. */
 function readServerMessage({ body }: ClientAnswer, secrets: readonly string[]): string | undefined {
   const forms = secrets.flatMap(formsOf);
-  // hidden before tags are taken out: a secret may look like one
-  const text = hideSecrets(body.toString('utf8', 0, 16_384), forms);
-  const found = readField(body) ?? text.replace(/<(script|style)[^]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
-  const clean = hideSecrets(found, forms)
+  const found = readField(body) ?? readPage(body, forms);
+  const clean = hideSecrets(cutShort(found, forms), forms)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
   if (clean === '') return undefined;
   return clean.length > shownCharacters ? `${clean.slice(0, shownCharacters)} ...` : clean;
+}
+
+function readPage(body: Buffer, forms: readonly string[]): string {
+  // a letter has four bytes at most: none that is read is cut
+  const text = cutShort(body.toString('utf8', 0, 4 * readCharacters), forms);
+  // hidden before tags are taken out: a secret may look like one; what was cut need not have an end
+  return hideSecrets(text, forms)
+    .replace(/<(script|style)[^]*?(?:<\/\1>|$)/gi, ' ')
+    .replace(/<[^<>]*>|<[a-z!/?][^<>]*$/gi, ' ');
+}
+
+/** The beginning of a text; one that ends like the beginning of a secret ends in front of it, as its rest is cut off. */
+function cutShort(text: string, forms: readonly string[]): string {
+  if (text.length <= readCharacters) return text;
+  const known = [...new Set(forms.flatMap((form) => [form, encodeURIComponent(form)]))];
+  let end = readCharacters;
+  // again, because this end may go through another secret; a text that goes on so was made for it
+  for (let time = 0; time < 10; time += 1) {
+    const start = text.slice(0, end);
+    const begun = Math.max(0, ...known.map((form) => countBegun(start, form)));
+    if (begun === 0) return start;
+    end -= begun;
+  }
+  return '';
+}
+
+/** How many letters at the end of a text are the beginning of a secret, but not all of it. */
+function countBegun(text: string, secret: string): number {
+  let count = Math.min(secret.length - 1, text.length);
+  while (count > 0 && !text.endsWith(secret.slice(0, count))) count -= 1;
+  return Math.max(0, count);
 }
 
 /** As pages and bodies write it when they repeat what was sent. */

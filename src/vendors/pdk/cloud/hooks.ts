@@ -122,7 +122,8 @@ export class Hooks {
 
   /** Only of the same server: nobody else gets our token. */
   #nextPage({ headers }: Reply, path: string, what: string): string | undefined {
-    for (const [, target = '', parameters = ''] of (headers.link ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
+    // without `<` in the address: of many in a row each would be tried up to the end
+    for (const [, target = '', parameters = ''] of (headers.link ?? '').matchAll(/<([^<>]*)>([^<]*)/g)) {
       if (!/;\s*rel="?next"?\s*(?:[,;]|$)/i.test(parameters)) continue;
       const base = `${this.origin}/api${path}`;
       const url = URL.canParse(target, base) ? new URL(target, base) : undefined;

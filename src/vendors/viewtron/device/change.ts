@@ -119,7 +119,7 @@ class Work {
     const { text } = this.#source;
     const value = isObject(wanted) && 'value' in wanted && dataAttributes(element).length > 0 ? wanted.value : wanted;
     const inner = text.slice(element.openEnd, element.closeStart);
-    const close = element.closeStart === element.openEnd ? '' : text.slice(element.closeStart, element.end);
+    const close = text.slice(element.closeStart, element.end);
     const unchanged = this.#openTag(element) + inner + close;
     if (value === undefined) return unchanged;
     const field = fieldOf(element, path, this.#enumerations, itemType);
@@ -135,9 +135,7 @@ class Work {
       after: this.#toReader(readLeaf(checked, element.name, type, isQuoted), path),
     });
     const written = isQuoted || type?.toLowerCase() === 'string' ? writeCdata(checked) : escapeXml(checked);
-    if (element.closeStart === element.openEnd && !text.startsWith('</', element.openEnd)) {
-      return `${this.#openTag(element).replace(/\s*\/>$/, '>')}${written}</${element.name}>`;
-    }
+    if (isSelfClosed(element)) return `${toOpening(this.#openTag(element))}${written}</${element.name}>`;
     return this.#openTag(element) + written + close;
   }
 
@@ -204,7 +202,7 @@ class Work {
     const { text } = this.#source;
     const first = items[0];
     const last = items.at(-1);
-    const isEmpty = element.closeStart === element.openEnd && !text.startsWith('</', element.openEnd);
+    const isEmpty = isSelfClosed(element);
     const from = itemType?.end ?? element.openEnd;
     const lead = first === undefined ? '' : text.slice(Math.min(from, first.start), first.start);
     const between = items[1] === undefined || first === undefined ? lead : text.slice(first.end, items[1].start);
@@ -221,7 +219,7 @@ class Work {
       });
       return isEmpty ? text.slice(element.start, element.end) : xml + text.slice(at, element.end);
     }
-    const open = isEmpty ? tag.replace(/\s*\/>$/, '>') : tag;
+    const open = isEmpty ? toOpening(tag) : tag;
     const close = isEmpty ? `</${element.name}>` : text.slice(element.closeStart, element.end);
     return open + head + written.join(between) + tail + close;
   }
@@ -240,7 +238,7 @@ class Work {
     }
     if (itemType !== undefined && itemType.children.length > 0) {
       const xml = this.rewrite({ ...itemType, name: 'item' }, wanted, path);
-      return xml.replace(/^<[^\s/>]+/, '<item').replace(/<\/[^>]+>$/, '</item>');
+      return `${xml.slice(0, xml.lastIndexOf('</')).replace(/^<[^\s/>]+/, '<item')}</item>`;
     }
     if (itemType !== undefined && !isObject(wanted) && !Array.isArray(wanted)) {
       const checked = this.#check(wanted, fieldOf(itemType, path, this.#enumerations), path);
@@ -346,6 +344,16 @@ class Work {
     this.faults.push(`${path} ${fault}`);
     return undefined;
   }
+}
+
+/** `<a/>`: what stands behind it, a closing tag it may be, is none of it. */
+function isSelfClosed({ openEnd, end }: XmlElement): boolean {
+  return openEnd === end;
+}
+
+/** Cut and trimmed: an expression for the blanks at the end is tried at every blank of a tag. */
+function toOpening(tag: string): string {
+  return tag.endsWith('/>') ? `${tag.slice(0, -2).trimEnd()}>` : tag;
 }
 
 function isObject(value: unknown): value is Wanted {

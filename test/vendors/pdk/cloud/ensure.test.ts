@@ -271,6 +271,12 @@ describe('ensure', () => {
       await should(bench.account().hooks.list(organization)).be.rejectedWith(/another server/);
     });
 
+    it('reads its next page past signs that begin no address', async () => {
+      following(`${'<'.repeat(4000)}?page=1>; rel="next"`);
+      should(await bench.account().hooks.list(organization)).have.properties({ pages: 2 });
+      should(bench.cloud.count('list')).equal(2);
+    });
+
     it('makes none where it never ends', async () => {
       let page = 0;
       const onward = (): void => {

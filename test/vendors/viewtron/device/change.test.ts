@@ -5,6 +5,7 @@ import { childOf, parseXmlSource, type XmlElement, type XmlSource } from '../../
 import { rewriteBlock, type RewriteOptions } from '../../../../src/vendors/viewtron/device/change';
 import { toValue, type Value } from '../../../../src/vendors/viewtron/device/values';
 import { cases } from '../../../support/cases';
+import { longestSearched } from '../../../support/expressions';
 
 const plain: RewriteOptions = { fractions: false };
 
@@ -133,6 +134,49 @@ describe('a changed document', () => {
       '<httpPost><bSwitch type="boolean">true</bSwitch><onlineStatus type="boolean">true</onlineStatus></httpPost>';
     const { xml } = rewrite(post, { bSwitch: false }, { ...plain, bareValues: true, omit: ['onlineStatus'] });
     should(xml).equal('<httpPost><bSwitch>false</bSwitch></httpPost>');
+  });
+
+  it('opens an element that was empty, wherever it stands', () => {
+    should(rewrite('<a><b /> <c\n/></a>', { b: 1, c: 'x' }).xml).equal('<a><b>1</b> <c>x</c></a>');
+    should(rewrite('<a><b></b><c></c></a>', { b: 1, c: 'x' }).xml).equal('<a><b>1</b><c>x</c></a>');
+    should(rewrite('<a><b></b><c></c><d/></a>', { c: 1 }).xml).equal('<a><b></b><c>1</c><d/></a>');
+    const list = '<list type="list"/>';
+    const filled = '<list type="list"><item>1</item></list>';
+    should(rewrite(`<a>${list}</a>`, { list: [1] }).xml).equal(`<a>${filled}</a>`);
+    should(rewrite(`<a>${list} <c/></a>`, { list: [1] }).xml).equal(`<a>${filled} <c/></a>`);
+    should(rewrite('<a><list type="list"></list></a>', { list: [1] }).xml).equal(`<a>${filled}</a>`);
+    should(rewrite(`<a>${list}</a>`, { list: [] }).xml).equal(`<a>${list}</a>`);
+  });
+
+  describe('of a device that means to keep us busy', () => {
+    const many = 20_000;
+    const hostile: Readonly<Record<string, readonly [xml: string, wanted: unknown]>> = {
+      'blanks in an empty element': [`<a><b${' '.repeat(many)}x/> </a>`, { b: 1 }],
+      'blanks in an empty list': [`<a><b type="list"${' '.repeat(many)}x/> </a>`, { b: [1] }],
+      'signs of an end in an item': [
+        `<a><b type="list"><itemType><c><![CDATA[${'</'.repeat(many)}]]></c></itemType></b></a>`,
+        { b: [{}] },
+      ],
+    };
+    /** Those that begin with a word of their own, and look no further where it does not stand. */
+    const searches = /^\(?\\s(?:count|type)/;
+    for (const [name, [xml, wanted]] of Object.entries(hostile)) {
+      it(`is not searched for the end of a tag: ${name}`, () => {
+        const source = parseXmlSource(`<config>${xml}</config>`);
+        const action = (): void => {
+          should(rewriteBlock(source, source.root.children[0]!, wanted, plain).faults).be.empty();
+        };
+        should(longestSearched(action, searches)).be.below(1000);
+      });
+    }
+
+    it('is changed all the same', () => {
+      const [xml, wanted] = hostile['signs of an end in an item']!;
+      should(rewrite(xml, wanted).xml).endWith(
+        `</itemType><item><c><![CDATA[${'</'.repeat(many)}]]></c></item></b></a>`,
+      );
+      should(rewrite('<a><b  x  /></a>', { b: 1 }).xml).equal('<a><b  x>1</b></a>');
+    });
   });
 });
 
