@@ -61,6 +61,16 @@ export class Cursor {
   }
 }
 
+/** Infinity where there is none. As arguments of `Math.min` an answer of some 100,000 would be too many. */
+export function lowestOf(ids: readonly number[]): number {
+  return ids.reduce((least, id) => Math.min(least, id), Number.POSITIVE_INFINITY);
+}
+
+/** -Infinity where there is none. */
+export function highestOf(ids: readonly number[]): number {
+  return ids.reduce((most, id) => Math.max(most, id), Number.NEGATIVE_INFINITY);
+}
+
 /** Of all elements, those that are no events too. */
 export function idsOf({ events, faults }: EventPage): readonly number[] {
   return [...events.map(({ eventId }) => eventId), ...faults.flatMap(({ eventId }) => eventId ?? [])];

@@ -6,7 +6,7 @@ import type { Clock } from '../../clock';
 import { SecurityEventsError, SetupError, toError } from '../../errors';
 import { backoffMs } from '../../http/retry';
 import type { EventQuery, EventSource } from './client';
-import { idsOf, type Cursor, type PolledMessage } from './cursor';
+import { highestOf, idsOf, lowestOf, type Cursor, type PolledMessage } from './cursor';
 import { AskError } from './failures';
 import { replay, type ReplayStart } from './replay';
 import { Troubles } from './troubles';
@@ -335,14 +335,14 @@ export class Poller {
     const ids = idsOf(page).filter((id) => id > last);
     if (ids.length === 0) return false;
     if (!ids.includes(last + 1)) return sinceId > last || this.#settings.channelId === undefined;
-    return this.#settings.channelId === undefined && Math.max(...ids) - last > new Set(ids).size;
+    return this.#settings.channelId === undefined && highestOf(ids) - last > new Set(ids).size;
   }
 
   /** The same once more: what two answers agree about is a hole. */
   async #askAgain(first: EventPage, last: number): Promise<EventPage> {
     const { pageSize } = this.#settings;
     const second = await this.#fetch({ ...this.#query('ASC', pageSize), sinceId: last });
-    const lowest = (page: EventPage): number => Math.min(...idsOf(page).filter((id) => id > last));
+    const lowest = (page: EventPage): number => lowestOf(idsOf(page).filter((id) => id > last));
     return lowest(first) < lowest(second) ? first : second;
   }
 
@@ -352,7 +352,7 @@ export class Poller {
    */
   async #isHole(page: EventPage, last: number): Promise<boolean> {
     const ids = idsOf(page);
-    const highest = Math.max(...ids);
+    const highest = highestOf(ids);
     const limit = highest - last + this.#settings.pageSize;
     if (limit > largestWindow) return true;
     const newest = await this.#fetch(this.#query('DESC', limit));
@@ -371,7 +371,7 @@ export class Poller {
 
   /** A full page that begins with a hole may be the newest of what there is: then a larger one begins earlier. */
   async #hasOldest(ids: readonly number[], last: number): Promise<boolean> {
-    const lowest = Math.min(...ids);
+    const lowest = lowestOf(ids);
     if (lowest <= last + 1 || this.#givesOldest) return true;
     const { pageSize } = this.#settings;
     const larger = await this.#fetch({ ...this.#query('ASC', pageSize * 4), sinceId: last });
@@ -383,13 +383,13 @@ export class Poller {
   async #watch(last: number): Promise<void> {
     let { pageSize: limit } = this.#settings;
     let page = await this.#fetch(this.#query('DESC', limit));
-    while (page.length >= limit && limit < largestWindow && lowestOf(page) > last + 1) {
+    while (page.length >= limit && limit < largestWindow && lowestOf(idsOf(page)) > last + 1) {
       limit = Math.min(limit * 4, largestWindow);
       const larger = await this.#fetch(this.#query('DESC', limit));
       if (larger.length <= page.length) break;
       page = larger;
     }
-    const lowest = lowestOf(page);
+    const lowest = lowestOf(idsOf(page));
     // all that is stored, and the last event is not in it: the database was purged, or the answer is an old one
     if (last > 0 && page.length > 0 && page.length < this.#settings.pageSize && lowest > last && !this.#hasLasted()) {
       this.#dueMs = this.#startedMs + windowPauseMs;
@@ -490,10 +490,6 @@ export class Poller {
 
 /** Why a request of ours was ended by ourselves. */
 const interruption = new AskError('interrupted', 'another request goes first');
-
-function lowestOf(page: EventPage): number {
-  return Math.min(...idsOf(page));
-}
 
 function toUnexpected(thrown: unknown): SecurityEventsError {
   return new AskError('unexpected', `asking Camlytics has failed: ${toError(thrown).message}`, { cause: thrown });

@@ -1,6 +1,6 @@
 /** What is stored, read once more: behind an id, or from a time on. */
 import type { EventQuery } from './client';
-import { idsOf, type PolledMessage } from './cursor';
+import { highestOf, idsOf, lowestOf, type PolledMessage } from './cursor';
 import { AskError } from './failures';
 import type { EventPage } from './wire';
 
@@ -46,12 +46,12 @@ export async function replay(
       .toSorted((one, two) => one.eventId - two.eventId);
     if (messages.length > 0) await onPage(messages);
     if (isIgnored) {
-      const lowest = Math.min(...idsOf(found));
+      const lowest = lowestOf(idsOf(found));
       if (found.length < newest.limit || lowest <= at) return;
       const why = `events between ${at} and ${lowest} cannot be had: this version of Camlytics tells the newest only`;
       throw new AskError('replay-incomplete', why);
     }
-    const highest = Math.max(at, ...ids);
+    const highest = Math.max(at, highestOf(ids));
     if (highest === at) return;
     at = highest;
   }

@@ -27,7 +27,7 @@ export interface EventPage {
   readonly events: readonly (CamlyticsMessage & { readonly eventId: number })[];
   /**
    * Elements that are no events, each with its id where that much can be read. Only the first ones have an error of their
-   * own; behind them only those stand that have an id, all with the last of the errors, which counts them.
+   * own, the very first counts them all; behind them only those stand that have an id, with the last of the errors.
    */
   readonly faults: readonly { readonly error: WireError; readonly eventId: number | undefined }[];
   /** How many elements the answer had. */
@@ -77,9 +77,9 @@ export function decodeEvents(bytes: Buffer): EventPage {
       otherIds.push(eventId);
     }
   });
-  const others = found.length - events.length - strange.length;
+  const others = found.length - events.length - 1;
   const faults = strange.map(({ index, lacks, eventId }, place) => ({
-    error: toFault(index, lacks, place === mostFaults - 1 ? others : 0),
+    error: toFault(index, lacks, place === 0 ? others : 0),
     eventId,
   }));
   const last = faults.at(-1);

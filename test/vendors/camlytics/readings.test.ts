@@ -149,14 +149,14 @@ describe('a page of events', () => {
     should(length).equal(7);
   });
 
-  it('with many bad elements has few errors, the last of which counts the rest', () => {
+  it('with many bad elements has few errors, the first of which, that people are told, counts the rest', () => {
     const { faults, length } = page(...Array.from({ length: 500 }, () => 1));
     should(faults).have.length(20);
     should(faults.map(({ error }) => error.place)).deepEqual(Array.from({ length: 20 }, (_, index) => `[${index}]`));
-    should(faults.at(-1)?.error.message).match(/element 19 of the answer is no object: .*, and so were 480 more/);
-    should(faults.at(-2)?.error.message).match(/it was passed over$/);
+    should(faults[0]?.error.message).match(/element 0 of the answer is no object: .*, and so were 499 more$/);
+    should(faults[1]?.error.message).match(/it was passed over$/);
     should(length).equal(500);
-    should(page(...Array.from({ length: 20 }, () => 1)).faults.at(-1)?.error.message).match(/it was passed over$/);
+    should(page(1).faults[0]?.error.message).match(/it was passed over$/);
   });
 
   it('with many bad elements is passed by all of their ids', () => {
@@ -167,7 +167,7 @@ describe('a page of events', () => {
       { event_id: 102 },
     );
     should(new Set(found.faults.map(({ error }) => error)).size).equal(20);
-    should(found.faults[19]?.error.message).match(/and so were 181 more$/);
+    should(found.faults[0]?.error.message).match(/and so were 200 more$/);
     should([...idsOf(found)].sort((one, two) => one - two)).deepEqual(
       Array.from({ length: 102 }, (_, index) => index + 1),
     );
