@@ -58,7 +58,7 @@ export function textOf(parent: unknown, name: string): string | undefined {
  * Ids and names have tens of letters. Longer ones stay in `raw` alone: they are kept as keys, and V8 compares keys of more than
  * 16,383 letters letter by letter with all others of their length.
  */
-const longestWord = 1000;
+export const longestWord = 1000;
 
 /** An id or a name of the parent; undefined too where it is longer than any can be. */
 export function nameOf(parent: unknown, name: string): string | undefined {

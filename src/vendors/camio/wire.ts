@@ -5,7 +5,7 @@
 import { WireError } from '../../errors';
 import { parseJson } from '../../wire/json';
 import { EncodedPicture } from '../../wire/pictures';
-import { child, compact, copyTree, isTree, treeOf, wordOf, type Tree } from '../../wire/read';
+import { child, compact, copyTree, isTree, longestWord, treeOf, wordOf, type Tree } from '../../wire/read';
 import type { Account } from '../../event';
 
 export interface WireImage {
@@ -49,8 +49,6 @@ export interface Decoded {
 const [mostMessages, mostEvents] = [100, 1000];
 /** Values in all copies of what stands beside events: each gets one of its own. Real posts have some hundreds. */
 const mostCopies = 200_000;
-
-const longestName = 1000;
 
 /** @throws WireError of the JSON, `camio-empty`, `camio-no-object`, `camio-too-many` */
 export function decode(bytes: Buffer): Decoded {
@@ -172,7 +170,7 @@ function readCamera(places: readonly Tree[], incident: Tree | undefined): CamioM
 
 /** What is kept with each fault has a bound: longer than any name is no name, and stays in `raw`. */
 function toName(word: string | undefined): string | undefined {
-  return word === undefined || word.length > longestName ? undefined : word;
+  return word === undefined || word.length > longestWord ? undefined : word;
 }
 
 /** What the events of a message will cost. */

@@ -1,7 +1,7 @@
 /** Bytes of all three dialects to typed messages, or one typed error: REST answers, GET webhooks, JSON webhooks. */
 import { WireError } from '../../errors';
 import { parseJson, type JsonLimits } from '../../wire/json';
-import { isTree, type Tree } from '../../wire/read';
+import { isTree, longestWord, type Tree } from '../../wire/read';
 import { AnswerError } from './failures';
 
 /** One event in Camlytics' words. Nothing in it is certain but the type, and the id of those that were asked for. */
@@ -282,8 +282,6 @@ function wordOf(value: unknown, longest = longestWord): string | undefined {
   // what is longer is no id and no name, and stays in `raw` alone
   return typeof value === 'string' && value.length <= longest && value.trim() !== '' ? value.trim() : undefined;
 }
-
-const longestWord = 1000;
 
 /** `-1`, an empty text, null and nothing all mean: none. */
 function someOf(value: unknown): string | undefined {
