@@ -92,6 +92,15 @@ describe('the editor: preview', () => {
     if (rect === null) throw new Error('not to be seen');
     return rect;
   };
+  /** It may glide to its new size, and what glides away from under the mouse cannot be clicked. */
+  const untilZoomed = async (isSmaller: boolean): Promise<void> => {
+    await editor.page.waitForFunction((isSmall) => {
+      const image = document.querySelector('.security-events-preview image');
+      const scale = RED.view.scale();
+      const isThere = image !== null && Math.abs(image.getBoundingClientRect().width - 240 * scale) < 2;
+      return isThere && scale < 1 === isSmall;
+    }, isSmaller);
+  };
   const isOpen = async (url: string): Promise<boolean> =>
     editor.page.evaluate(
       (of) =>
@@ -179,13 +188,9 @@ describe('the editor: preview', () => {
     );
     should(under).be.true();
     await editor.page.evaluate(() => RED.actions.invoke('core:zoom-out'));
-    // it may glide to its new size
-    await editor.page.waitForFunction(() => {
-      const image = document.querySelector('.security-events-preview image');
-      const scale = RED.view.scale();
-      return scale < 1 && image !== null && Math.abs(image.getBoundingClientRect().width - 240 * scale) < 2;
-    });
+    await untilZoomed(true);
     await editor.page.evaluate(() => RED.actions.invoke('core:zoom-reset'));
+    await untilZoomed(false);
     const url = await urlOf();
     await tick(false);
     await preview().waitFor({ state: 'detached' });
